@@ -1,0 +1,1 @@
+"""Assessment: the ensemble run, questions, explanations, sensitivity, ledger."""

@@ -1,0 +1,1 @@
+"""Beliefs: the record as of a date, posteriors, what each actor believes."""

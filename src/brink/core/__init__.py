@@ -1,0 +1,1 @@
+"""Arrays and solvers. The only folder that touches the compiled kernel."""

@@ -1,0 +1,1 @@
+"""Games with names: building, checking, reading, writing and their rival equilibria."""

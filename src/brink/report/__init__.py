@@ -1,0 +1,1 @@
+"""Report: wording, figures, pages and data files for people."""

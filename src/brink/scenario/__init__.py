@@ -1,0 +1,1 @@
+"""Scenario files: language, loading, meaning, compilation, sampling, shipped crises."""
