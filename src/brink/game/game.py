@@ -27,6 +27,7 @@ class Game:
         leaf_labels: ``(L,)`` names of the outcomes reached.
         payoffs: ``(P, L)`` one draw of payoffs, or the reference draw of an ensemble.
         chance: ``(C,)`` chance probabilities of that draw.
+        description: Free text about the game.
     """
 
     title: str
@@ -38,6 +39,7 @@ class Game:
     leaf_labels: tuple[str, ...]
     payoffs: FloatArray
     chance: FloatArray
+    description: str = ""
 
     def actions_of(self, information_set: int) -> range:
         """Global action numbers of an information set."""
@@ -65,8 +67,9 @@ class GameBuilder:
     hashable key; nodes with the same key must offer the same actions to the same player.
     """
 
-    def __init__(self, title: str, players: Sequence[str]) -> None:
+    def __init__(self, title: str, players: Sequence[str], description: str = "") -> None:
         self.title = title
+        self.description = description
         self.players = tuple(players)
         self._nodes: list[_Node] = [_Node(parent=-1)]
         self._sets: dict[Hashable, tuple[int, tuple[str, ...], str]] = {}
@@ -77,11 +80,18 @@ class GameBuilder:
         return len(self._nodes)
 
     def decision(
-        self, node: int, player: int, key: Hashable, actions: Sequence[str], label: str | None = None
+        self,
+        node: int,
+        player: int,
+        key: Hashable,
+        actions: Sequence[str],
+        label: str | None = None,
     ) -> list[int]:
         """Make ``node`` a decision of ``player`` in the information set named ``key``."""
         labels = tuple(actions)
-        known = self._sets.setdefault(key, (player, labels, label if label is not None else str(key)))
+        known = self._sets.setdefault(
+            key, (player, labels, label if label is not None else str(key))
+        )
         if known[:2] != (player, labels):
             raise ValueError(
                 f"information set {known[2]!r} offers {known[1]} to player {known[0]} at one node "
@@ -179,21 +189,27 @@ class GameBuilder:
             title=self.title,
             players=self.players,
             tree=tree,
-            set_labels=tuple(_unique(labels)),
+            set_labels=tuple(unique_labels(labels)),
             action_labels=tuple(label for key in keys for label in self._sets[key][1]),
             branch_labels=tuple(branch_labels),
             leaf_labels=tuple(leaf_labels),
             payoffs=np.array(leaf_payoffs, dtype=float).reshape(-1, len(self.players)).T.copy(),
             chance=np.array(chance_values, dtype=float),
+            description=self.description,
         )
         return game, np.array(order)
 
 
-def _unique(labels: Sequence[str]) -> list[str]:
+def unique_labels(labels: Sequence[str]) -> list[str]:
     """Make labels unique by numbering repeats: ``x``, ``x (2)``, ``x (3)``."""
-    seen: dict[str, int] = {}
+    taken = set(labels)
+    seen: set[str] = set()
     result = []
     for label in labels:
-        seen[label] = seen.get(label, 0) + 1
-        result.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+        name, count = label, 1
+        while name in seen or (count > 1 and name in taken):
+            count += 1
+            name = f"{label} ({count})"
+        seen.add(name)
+        result.append(name)
     return result

@@ -1,0 +1,134 @@
+"""A scenario as a tree: what compilation hands to beliefs, assessment and reports.
+
+The central idea: every statement about the path of play is a mask over the ``L`` leaves, so
+that conditioning, forecasting and asking are sums over leaves. Dimension letters as in
+:mod:`brink.core.tree`; in addition ``M`` parameters drawn and ``S`` actors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.tree import FloatArray, IntArray
+from brink.game.game import Game
+from brink.scenario.model import AllOf, AnyOf, Condition, Is, Not, Quantity, Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One uncertain input of the ensemble, as people know it.
+
+    Attributes:
+        key: Stable dotted key, e.g. ``"prior.Kremlin.bluffer"``, ``"cost.Kremlin.1"``,
+            ``"payoff.Kremlin.bluffer.Deal"``.
+        label: In words, e.g. ``"prior that Kremlin is bluffer"``.
+        kind: What it is.
+        quantity: The stated range; None for payoffs that only a ranking orders.
+        origin: ``judged`` by the analyst, ``observed`` or a ``default`` of the language.
+    """
+
+    key: str
+    label: str
+    kind: Literal["payoff", "cost", "prior", "chance", "weight"]
+    quantity: Quantity | None
+    origin: Literal["judged", "observed", "default"] = "judged"
+
+
+class ParameterSpace(Protocol):
+    """Draws of everything uncertain, and their translation into payoffs and chances.
+
+    All maps are deterministic functions of the values, so that a what-if may change values and
+    keep the random numbers.
+    """
+
+    parameters: tuple[Parameter, ...]
+
+    def sample(self, seed: int, chunk: int, size: int) -> FloatArray:
+        """``(M, B)`` values of chunk ``chunk`` (``B = size``).
+
+        Uses ``SeedSequence(seed, spawn_key=(chunk,))`` and inverse-CDF sampling, so a draw
+        depends on nothing but the seed, its chunk and its place in the chunk.
+        """
+        ...
+
+    def payoffs(self, values: FloatArray) -> FloatArray:
+        """``(P, L, B)`` leaf payoffs, span 1 between best and worst outcome of each type."""
+        ...
+
+    def chance(self, values: FloatArray) -> FloatArray:
+        """``(C, B)`` chance probabilities as the analyst (and the actors) see them.
+
+        ``(P + 1, C, B)`` where actors hold priors of their own: players first, the analyst
+        last.
+        """
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledScenario:
+    """A scenario, its game and the dictionary between them.
+
+    Attributes:
+        scenario: What was compiled.
+        game: Players are the scenario's moving actors, in file order. ``game.payoffs`` and
+            ``game.chance`` hold the central draw.
+        parameters: The ensemble's inputs.
+        outcomes: Names of the outcomes.
+        leaf_outcome: ``(L,)`` index into ``outcomes``.
+        leaf_types: actor -> ``(L,)`` index into the actor's types.
+        leaf_choice: move name (also ``"<move> result"``) -> ``(L,)`` option index on the way to
+            the leaf, -1 where the move did not take place.
+        options: move name -> its option names.
+        node_move: ``(N,)`` index into ``scenario.moves`` of the move decided at a node, -1
+            elsewhere (types, results, signals, leaves).
+        set_move: ``(I,)`` index into ``scenario.moves``.
+        set_type: ``(I,)`` index into the mover's types of whoever decides at the set.
+        information_state: actor -> ``(N,)`` label of everything the actor has seen on the way
+            to the node, its own type included; equal labels cannot be told apart.
+    """
+
+    scenario: Scenario
+    game: Game
+    parameters: ParameterSpace
+    outcomes: tuple[str, ...]
+    leaf_outcome: IntArray
+    leaf_types: Mapping[str, IntArray]
+    leaf_choice: Mapping[str, IntArray]
+    options: Mapping[str, tuple[str, ...]]
+    node_move: IntArray
+    set_move: IntArray
+    set_type: IntArray
+    information_state: Mapping[str, IntArray]
+
+    def mask(self, condition: Condition) -> NDArray[np.bool_]:
+        """``(L,)`` the leaves whose path satisfies ``condition``."""
+        match condition:
+            case Is(name=name, options=wanted):
+                return self._mask_of(name, wanted)
+            case Not(part=part):
+                return ~self.mask(part)
+            case AllOf(parts=parts):
+                result = np.ones(self.game.tree.n_leaves, dtype=bool)
+                for part in parts:
+                    result &= self.mask(part)
+                return result
+            case AnyOf(parts=parts, at_least=at_least):
+                count = np.zeros(self.game.tree.n_leaves, dtype=int)
+                for part in parts:
+                    count += self.mask(part)
+                return count >= at_least
+
+    def _mask_of(self, name: str, wanted: tuple[str, ...]) -> NDArray[np.bool_]:
+        if name in self.leaf_choice:
+            names, values = self.options[name], self.leaf_choice[name]
+        elif name in self.leaf_types:
+            names, values = self.scenario.actor(name).types, self.leaf_types[name]
+        else:
+            names, values = self.outcomes, self.leaf_outcome
+            wanted = wanted or (name,)
+        return np.isin(values, [names.index(option) for option in wanted])

@@ -1,0 +1,437 @@
+"""What a scenario file means: frozen, named, positioned; no numbers drawn, no tree built.
+
+The loader produces a :class:`Scenario`; compilation, beliefs and reports consume it. Nothing
+here imports a numerical library, so that checking a file stays quick.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from brink.errors import Position, Problem
+
+CHANCE_ACTOR = "chance"
+EVERY_TYPE = "*"
+
+
+# --- quantities -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as the analyst gave it: a point, a range, or low / likely / high.
+
+    A range means uniform between ``low`` and ``high``; with ``likely`` it means triangular.
+
+    Attributes:
+        low: Smallest admissible value.
+        high: Largest admissible value; equal to ``low`` for a point.
+        likely: Mode, if one was given.
+        word: The likelihood word the range came from, if any.
+        text: As written in the file.
+        position: Where it was written.
+    """
+
+    low: float
+    high: float
+    likely: float | None = None
+    word: str = ""
+    text: str = ""
+    position: Position | None = None
+
+    @property
+    def is_point(self) -> bool:
+        """Whether only one value is admissible."""
+        return self.low == self.high
+
+
+# --- conditions over the path of play --------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """True where move ``name`` was decided as one of ``options``, or actor ``name`` is a type.
+
+    A move that was never reached is none of its options. The success or failure of a risky
+    option is the move ``"<move> result"`` with options ``success`` and ``failure``.
+    """
+
+    name: str
+    options: tuple[str, ...]
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True where ``part`` is false."""
+
+    part: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """True where every part is true; true when there is none ("always")."""
+
+    parts: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True where at least ``at_least`` of the parts are true."""
+
+    parts: tuple[Condition, ...]
+    at_least: int = 1
+
+
+Condition = Is | Not | AllOf | AnyOf
+ALWAYS = AllOf()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A quantity that holds where ``when`` does; in a list of cases the first match counts.
+
+    ``quantity`` None stands for "the rest" (probabilities only).
+    """
+
+    when: Condition
+    quantity: Quantity | None
+
+
+# --- actors ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TypePrior:
+    """Priors over one actor's types where ``when`` (about earlier actors' types) holds.
+
+    ``shares`` maps every type to a quantity, or None for "the rest".
+    """
+
+    when: Condition
+    shares: Mapping[str, Quantity | None]
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Someone who moves or whose hidden type matters.
+
+    Attributes:
+        name: As used everywhere else.
+        types: What the actor may secretly be; one type named ``"actor"`` when none was given.
+        priors: Conditional priors first, the unconditional one last (first match counts).
+        sponsor: Actor behind a proxy, for the record only.
+        until: Day after which this actor no longer moves, if any.
+        about: Free text.
+    """
+
+    name: str
+    types: tuple[str, ...]
+    priors: tuple[TypePrior, ...]
+    sponsor: str | None = None
+    until: dt.date | None = None
+    about: str = ""
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectivePrior:
+    """What ``believer`` holds about the types of ``about``, where it differs from the analyst."""
+
+    believer: str
+    about: str
+    priors: tuple[TypePrior, ...]
+    position: Position | None = None
+
+
+# --- moves -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """How one actor sees one move.
+
+    Attributes:
+        kind: ``full`` (the option), ``none`` (nothing), ``merged`` (which group of options it
+            was in) or ``noisy`` (a signal drawn given the option).
+        groups: For ``merged``: label -> options. Options in no group are seen as themselves.
+        signals: For ``noisy``: option -> signal -> probability (None: the rest). The signal
+            named ``nothing`` looks like no move at all.
+    """
+
+    kind: Literal["full", "none", "merged", "noisy"] = "full"
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signals: Mapping[str, Mapping[str, Quantity | None]] = field(default_factory=dict)
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that can be done at a move.
+
+    Attributes:
+        name: Label.
+        needs: Where the option is available.
+        probability: For moves of chance: cases, first match counts.
+        success: Probability that it works, by case; empty when it always does. A chance move
+            ``"<move> result"`` (success / failure) follows when it is chosen.
+        about: Free text.
+    """
+
+    name: str
+    needs: Condition = ALWAYS
+    probability: tuple[Case, ...] = ()
+    success: tuple[Case, ...] = ()
+    about: str = ""
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A point where one actor (or chance) chooses, in the order of the file.
+
+    Attributes:
+        name: Unique; rounds of a repeated move are ``"posture 1"``, ``"posture 2"``.
+        actor: Actor name or :data:`CHANCE_ACTOR`.
+        options: In file order. Where only one is available the move is made without a choice;
+            where none is, the move does not take place.
+        when: Where in the play the move takes place at all.
+        channels: Observer -> channel; actors not named see the move fully. The mover always
+            knows its own move. Moves of chance too are seen fully unless told otherwise.
+        together: Name of the group of simultaneous moves it belongs to; inside a group nobody
+            sees the others' choices before all have chosen.
+        on: First and last day on which the move is or was made, if dated.
+        base: Name without the round; equals ``name`` outside a repetition.
+        round: Round number from 1, or None.
+        talk: Declared to be words only.
+        about: Free text.
+    """
+
+    name: str
+    actor: str
+    options: tuple[Option, ...]
+    when: Condition = ALWAYS
+    channels: Mapping[str, Channel] = field(default_factory=dict)
+    together: str | None = None
+    on: tuple[dt.date, dt.date] | None = None
+    base: str = ""
+    round: int | None = None
+    talk: bool = False
+    about: str = ""
+    position: Position | None = None
+
+
+# --- outcomes, preferences, costs --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRule:
+    """A named way for the crisis to end; the first rule that matches a path names it."""
+
+    name: str
+    when: Condition
+    about: str = ""
+    base_rate: Quantity | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """Part of a ranking, best first: ``Deal > Eased = Frozen >> War``.
+
+    Attributes:
+        groups: Tied outcomes together, best group first.
+        gaps: One entry between neighbouring groups: 1 for ``>``, 3 for ``>>`` (expected size).
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    gaps: tuple[int, ...]
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """How one type of one actor values the outcomes.
+
+    Any of the parts may be given; they must not contradict each other. Values are scaled to a
+    span of 1 between the best and the worst outcome of that type.
+
+    Attributes:
+        actor: Whose.
+        type: Which of its types.
+        chains: Ranking; several chains make a partial order.
+        values: Outcome -> quantity (any scale, the same within one preference).
+        stakes: Stake -> weight of one unit of it (negative: unwelcome).
+        factions: Other preferences ("faction" names) and their weights, mixed.
+    """
+
+    actor: str
+    type: str
+    chains: tuple[Chain, ...] = ()
+    values: Mapping[str, Quantity] = field(default_factory=dict)
+    stakes: Mapping[str, Quantity] = field(default_factory=dict)
+    factions: tuple[tuple[str, Quantity | None], ...] = ()
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stake:
+    """A consequence that accrues along the path: ``amount`` units wherever ``when`` holds."""
+
+    name: str
+    accrues: tuple[tuple[Condition, float], ...]
+    about: str = ""
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Something paid by ``actor`` wherever ``when`` holds, as a share of its best-to-worst span.
+
+    Attributes:
+        label: For people; unique.
+        actor: Who pays.
+        when: On which paths.
+        amount: Type -> quantity; :data:`EVERY_TYPE` for all types. Never negative; a gain has
+            ``sign`` +1.
+        kind: ``move`` (paid at an option), ``backing down`` (attached to a pair of moves) or
+            ``standing`` (holds until a condition ends it).
+        sign: -1 for a cost, +1 for a gain.
+    """
+
+    label: str
+    actor: str
+    when: Condition
+    amount: Mapping[str, Quantity]
+    kind: Literal["move", "backing down", "standing"] = "move"
+    sign: Literal[-1, 1] = -1
+    position: Position | None = None
+
+
+# --- record and questions ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was published.
+
+    ``reliability`` is A-F (the source), ``credibility`` 1-6 (the information), kept apart.
+    """
+
+    key: str
+    title: str
+    published: dt.date
+    publisher: str = ""
+    link: str = ""
+    reliability: str = "F"
+    credibility: int = 6
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the record.
+
+    Attributes:
+        key: Stable identifier.
+        on: First and last day.
+        what: One sentence.
+        kind: ``move`` (a move was seen), ``absence`` (a move or option was not made), ``talk``
+            (words that say nothing in the model) or ``evidence`` (outside the game).
+        holds: What the event says about the path of play; for evidence, the hypothesis.
+        certainty: Probability that the report is true (1 when not given).
+        ratio: For evidence: likelihood ratio in favour of ``holds``.
+        sources: Keys of its sources.
+        published: Earliest publication among its sources.
+        retracted: Withdrawn; kept for the change log, never used.
+        duplicate_of: Key of the entry that already counts this event.
+    """
+
+    key: str
+    on: tuple[dt.date, dt.date]
+    what: str
+    kind: Literal["move", "absence", "talk", "evidence"]
+    holds: Condition | None
+    certainty: Quantity
+    ratio: Quantity | None
+    sources: tuple[str, ...]
+    published: dt.date
+    retracted: bool = False
+    duplicate_of: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the analyst asks: ``P(x)``, ``P(x given y)`` or ``effect of y on P(x)``.
+
+    Attributes:
+        text: As written.
+        kind: Which of the three.
+        target: ``x``.
+        given: ``y``; for an effect, the move and option whose effect is asked.
+        by: Day by which the question resolves, if given.
+    """
+
+    text: str
+    kind: Literal["probability", "conditional", "effect"]
+    target: Condition
+    given: Condition | None = None
+    by: dt.date | None = None
+    key: str = ""
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A whole crisis, checked.
+
+    Attributes:
+        name: Short identifier (folder or file stem).
+        title: For people.
+        as_of: The assessment uses nothing published after this day.
+        rationality: Values of λ for the band, increasing.
+        text_hash: SHA-256 (hex) of the decoded text with LF line ends, without BOM.
+        variant: Name of the variant merged in, or "" for the base.
+        variants: Names of the variants on offer.
+        notes: Warnings and notes found while reading.
+        positions: Dotted key of the file -> where it was written.
+    """
+
+    name: str
+    title: str
+    as_of: dt.date
+    actors: tuple[Actor, ...]
+    moves: tuple[Move, ...]
+    outcomes: tuple[OutcomeRule, ...]
+    preferences: tuple[Preference, ...]
+    beliefs: tuple[SubjectivePrior, ...] = ()
+    factions: tuple[Preference, ...] = ()
+    stakes: tuple[Stake, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    sources: tuple[Source, ...] = ()
+    record: tuple[Event, ...] = ()
+    questions: tuple[Question, ...] = ()
+    rationality: tuple[float, ...] = (5.0, 10.0, 20.0)
+    about: str = ""
+    author: str = ""
+    handling: str = ""
+    leaves_out: tuple[str, ...] = ()
+    path: str = ""
+    text_hash: str = ""
+    variant: str = ""
+    variants: tuple[str, ...] = ()
+    notes: tuple[Problem, ...] = ()
+    positions: Mapping[str, Position] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """The actor of that name."""
+        return next(actor for actor in self.actors if actor.name == name)
+
+    def move(self, name: str) -> Move:
+        """The move of that name."""
+        return next(move for move in self.moves if move.name == name)
