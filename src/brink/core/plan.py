@@ -35,7 +35,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brink.core.elimination import Elimination, order_and_fill
-from brink.core.tree import LEAF, GameTree, IntArray
+from brink.core.tree import GameTree, IntArray
+
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +76,8 @@ class SolverPlan:
         after_layer_start: pairs with ``k`` decisions strictly between are
             ``after_layer_start[k]:after_layer_start[k + 1]``.
         after_entry: ``(pairs,)`` entry of the first unknown of the set of ``m``, in row ``a``;
-            the others follow. Pairs into sets with a single action are left out.
+            the others follow; -1 if that set has a single action and so no unknown, when the
+            pair serves only to carry the reach further down.
         before_edge: ``(terms,)`` edge ``n.a`` of a *before* term.
         before_action: ``(terms,)`` action ``b`` by which the other player leads to ``n``.
         before_entry: ``(terms,)`` entry of the first unknown of the set of ``b``, in row ``a``.
@@ -152,7 +155,7 @@ def make_plan(tree: GameTree) -> SolverPlan:
     offset = np.arange(edge_start[-1]) - edge_start[edge_decision]
     edge_action = tree.set_start[decision_set[edge_decision]] + offset
 
-    def edge_above(items: NDArray[np.integer]) -> NDArray[np.int64]:
+    def edge_above(items: Integers | IntArray) -> Integers:
         """Edge number of the last decision edge above each node."""
         child = above[items]
         owner = decision_of[tree.parent[child]]
@@ -203,40 +206,171 @@ def make_plan(tree: GameTree) -> SolverPlan:
         + column,
     )
     member = np.argsort(decision_set, kind="stable")
-    integer = _int32
     return SolverPlan(
         tree=tree,
-        decision_node=integer(nodes),
-        decision_set=integer(decision_set),
-        decision_player=integer(tree.owner[nodes]),
-        decision_above=integer(decision_above),
-        layer_start=integer(
+        decision_node=_int32(nodes),
+        decision_set=_int32(decision_set),
+        decision_player=_int32(tree.owner[nodes]),
+        decision_above=_int32(decision_above),
+        layer_start=_int32(
             np.searchsorted(layer[nodes], np.arange(int(layer[nodes].max(initial=-1)) + 2))
         ),
-        edge_start=integer(edge_start),
-        edge_decision=integer(edge_decision),
-        edge_action=integer(edge_action),
-        leaf_above=integer(edge_above(tree.leaf_nodes)),
-        link_start=integer(link_start),
-        link_branch=integer(link_branch),
-        member_start=integer(
-            np.searchsorted(decision_set[member], np.arange(tree.n_sets + 1))
-        ),
-        member=integer(member),
-        unknown_action=integer(unknown_action),
-        action_unknown=integer(action_unknown),
-        entry_action=integer(entry_action),
-        entry_unknown=integer(entry_unknown),
-        after_edge=integer(after_edge),
-        after_decision=integer(after_decision),
-        after_previous=integer(after_previous),
-        after_layer_start=integer(after_layer_start),
-        after_entry=integer(after_entry),
-        before_edge=integer(before_edge),
-        before_action=integer(before_action),
-        before_entry=integer(block_start[before_block]),
-        before_covers=integer(before_covers),
-        slot_plus=integer(slot_plus),
-        slot_minus=integer(slot_minus),
+        edge_start=_int32(edge_start),
+        edge_decision=_int32(edge_decision),
+        edge_action=_int32(edge_action),
+        leaf_above=_int32(edge_above(tree.leaf_nodes)),
+        link_start=_int32(link_start),
+        link_branch=_int32(link_branch),
+        member_start=_int32(np.searchsorted(decision_set[member], np.arange(tree.n_sets + 1))),
+        member=_int32(member),
+        unknown_action=_int32(unknown_action),
+        action_unknown=_int32(action_unknown),
+        entry_action=_int32(entry_action),
+        entry_unknown=_int32(entry_unknown),
+        after_edge=_int32(after_edge),
+        after_decision=_int32(after_decision),
+        after_previous=_int32(after_previous),
+        after_layer_start=_int32(after_layer_start),
+        after_entry=_int32(after_entry),
+        before_edge=_int32(before_edge),
+        before_action=_int32(before_action),
+        before_entry=_int32(block_start[before_block]),
+        before_covers=_int32(before_covers),
+        slot_plus=_int32(slot_plus),
+        slot_minus=_int32(slot_minus),
         elimination=elimination,
     )
+
+
+def _int32(values: object) -> IntArray:
+    array = np.ascontiguousarray(values, dtype=np.int32)
+    array.flags.writeable = False
+    return array
+
+
+def _fold_chance(tree: GameTree) -> tuple[Integers, list[tuple[int, ...]], Integers]:
+    """Walk down once.
+
+    Returns:
+        ``(N,)`` the child of the last decision on the way to a node (-1 if none), the chance
+        branches since then, and ``(N,)`` the number of decisions above the node.
+    """
+    parent, owner, edge = tree.parent.tolist(), tree.owner.tolist(), tree.edge.tolist()
+    above = [-1] * tree.n_nodes
+    links: list[tuple[int, ...]] = [()] * tree.n_nodes
+    layer = [0] * tree.n_nodes
+    for node in range(1, tree.n_nodes):
+        up = parent[node]
+        if owner[up] >= 0:
+            above[node], layer[node] = node, layer[up] + 1
+        else:
+            above[node], layer[node] = above[up], layer[up]
+            links[node] = (*links[up], edge[node] - tree.n_actions)
+    return np.array(above, dtype=np.int64), links, np.array(layer, dtype=np.int64)
+
+
+def _pairs(
+    decision_above: Integers, edge_decision: Integers
+) -> tuple[Integers, Integers, Integers, Integers]:
+    """All pairs of an edge and a decision below it, nearest first."""
+    has_above = decision_above >= 0
+    up = np.where(has_above, edge_decision[decision_above], -1) if len(edge_decision) else has_above
+    lower = np.flatnonzero(has_above)
+    edge = decision_above[lower]
+    previous = np.full(len(lower), -1)
+    edges, lowers, previouses, start = [], [], [], [0]
+    while len(lower):
+        edges.append(edge)
+        lowers.append(lower)
+        previouses.append(previous)
+        pair_of = np.full(len(decision_above), -1)
+        pair_of[lower] = start[-1] + np.arange(len(lower))
+        edge_of = np.full(len(decision_above), -1)
+        edge_of[lower] = edge
+        start.append(start[-1] + len(lower))
+        lower = lower[pair_of[up[lower]] >= 0]
+        edge, previous = edge_of[up[lower]], pair_of[up[lower]]
+    none = np.zeros(0, dtype=np.int64)
+    return (
+        np.concatenate([none, *edges]),
+        np.concatenate([none, *lowers]),
+        np.concatenate([none, *previouses]),
+        np.array(start),
+    )
+
+
+def _before(
+    tree: GameTree,
+    decision_set: Integers,
+    edge_start: Integers,
+    edge_action: Integers,
+    edge_decision: Integers,
+    after_edge: Integers,
+    after_decision: Integers,
+) -> tuple[Integers, Integers, Integers]:
+    """*Before* terms: edge, action above it, and whether that action's set covers all members.
+
+    Dropped are sets with one node, whose belief is fixed; own earlier choices, which perfect
+    recall makes the same for all members; sets with one action; and actions that all members
+    have above them.
+    """
+    size = np.bincount(decision_set, minlength=tree.n_sets)
+    lower_set = decision_set[after_decision]
+    action = edge_action[after_edge]
+    upper_set = tree.action_set[action].astype(np.int64)
+    keep = (
+        (size[lower_set] > 1)
+        & (tree.set_player[lower_set] != tree.set_player[upper_set])
+        & (np.diff(tree.set_start)[upper_set] > 1)
+    )
+    lower, action = after_decision[keep], action[keep]
+    lower_set, upper_set = lower_set[keep], upper_set[keep]
+    members = _group_size(lower_set * tree.n_sets + upper_set)
+    sharing = _group_size(lower_set * tree.n_actions + action)
+    covers = members == size[lower_set]
+    keep = sharing < size[lower_set]
+    lower, action, covers = lower[keep], action[keep], covers[keep]
+    count = np.diff(edge_start)[lower]
+    term = np.repeat(np.arange(len(lower)), count)
+    first_of_term = np.cumsum(count) - count
+    edge = edge_start[lower[term]] + np.arange(len(term)) - first_of_term[term]
+    return edge, action[term], covers[term]
+
+
+def _group_size(keys: Integers) -> Integers:
+    """For each key, how often it occurs."""
+    _, inverse, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return np.asarray(counts[inverse], dtype=np.int64)
+
+
+def _blocks(after: Integers, before: Integers, n_sets: int) -> tuple[Integers, Integers, Integers]:
+    """Number the (action, set) blocks of ∂U/∂z that any pair or term touches."""
+    keys = np.concatenate([after, before], axis=1).astype(np.int64)
+    unique, inverse = np.unique(keys[0] * n_sets + keys[1], return_inverse=True)
+    blocks = np.stack([unique // max(n_sets, 1), unique % max(n_sets, 1)])
+    return blocks, inverse[: after.shape[1]], inverse[after.shape[1] :]
+
+
+def _jacobian_pattern(
+    tree: GameTree, entry_action: Integers, entry_unknown: Integers, action_unknown: Integers
+) -> tuple[Integers, Integers]:
+    """Rows and columns (with repeats) where the Jacobian may differ from zero."""
+    unknown = action_unknown[entry_action]
+    row_set = tree.action_set[entry_action]
+    width = np.where(unknown < 0, np.diff(tree.set_start)[row_set] - 1, 0)
+    entry = np.repeat(np.arange(len(entry_action)), width)
+    offset = np.arange(len(entry)) - (np.cumsum(width) - width)[entry]
+    spread = action_unknown[
+        np.minimum(tree.set_start[row_set[entry]] + 1 + offset, tree.n_actions - 1)
+    ]
+    rows = np.concatenate([unknown[unknown >= 0], spread])
+    columns = np.concatenate([entry_unknown[unknown >= 0], entry_unknown[entry]])
+    return rows, columns
+
+
+def _find(sorted_keys: Integers, keys: Integers) -> Integers:
+    """Position of each key in an increasing list, or the length of the list."""
+    position = np.searchsorted(sorted_keys, keys)
+    inside = np.minimum(position, max(len(sorted_keys) - 1, 0))
+    found = sorted_keys[inside] == keys if len(sorted_keys) else np.zeros(len(keys), dtype=bool)
+    return np.where(found, position, len(sorted_keys))
