@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from brink.core.tree import CHANCE, LEAF
-from brink.errors import BrinkInputError, Position, Problem, shortened
+from brink.errors import BrinkInputError, BrinkSystemError, Position, Problem, shortened
 from brink.game.checks import check_game
 from brink.game.game import Game, GameBuilder, unique_labels
 
@@ -50,8 +50,8 @@ def read_efg(path: str | Path, *, check: bool = True) -> Game:
             do not sum to one); without it only the format is enforced.
 
     Raises:
-        BrinkInputError: The file cannot be read or is not such a game; every problem carries
-            file, line and column.
+        BrinkSystemError: The file cannot be read.
+        BrinkInputError: It is not such a game; every problem carries file, line and column.
     """
     file = Path(path)
     try:
@@ -62,7 +62,7 @@ def read_efg(path: str | Path, *, check: bool = True) -> Game:
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
         reason = error.strerror or "cannot be read"
-        raise BrinkInputError(Problem("E300", reason, position=Position(str(path)))) from None
+        raise BrinkSystemError(Problem("E001", reason, position=Position(str(path)))) from None
     except UnicodeDecodeError as error:
         raise BrinkInputError(
             Problem(

@@ -22,7 +22,7 @@ def write_efg(game: Game, path: str | Path) -> None:
         Path(path).write_text(to_efg(game), encoding="utf-8", newline="\n")
     except OSError as error:
         reason = error.strerror or "cannot be written"
-        raise BrinkSystemError(Problem("E300", reason, position=Position(str(path)))) from None
+        raise BrinkSystemError(Problem("E001", reason, position=Position(str(path)))) from None
 
 
 def to_efg(game: Game) -> str:
@@ -88,6 +88,7 @@ def _exact(value: float) -> Fraction:
 
 
 def _number(value: float) -> str:
+    value += 0.0  # no negative zero
     exact = _exact(value)
     if exact.denominator == 1 or exact.denominator > 1000:
         return format(Decimal(repr(value)).normalize(), "f")

@@ -146,7 +146,9 @@ class GameBuilder:
         parent, edge = np.full(count, -1), np.full(count, -1)
         owner, information_set = np.full(count, LEAF), np.full(count, -1)
         leaf, first_child, n_children = np.full(count, -1), np.full(count, -1), np.zeros(count)
-        chance_start, chance_values, branch_labels = [0], [], []
+        chance_start = [0]
+        chance_values: list[float] = []
+        branch_labels: list[str] = []
         leaf_labels: list[str] = []
         leaf_payoffs: list[tuple[float, ...]] = []
         for position, handle in enumerate(order):
@@ -193,8 +195,10 @@ class GameBuilder:
             action_labels=tuple(label for key in keys for label in self._sets[key][1]),
             branch_labels=tuple(branch_labels),
             leaf_labels=tuple(leaf_labels),
-            payoffs=np.array(leaf_payoffs, dtype=float).reshape(-1, len(self.players)).T.copy(),
-            chance=np.array(chance_values, dtype=float),
+            payoffs=np.array(leaf_payoffs, dtype=np.float64)
+            .reshape(-1, len(self.players))
+            .T.copy(),
+            chance=np.array(chance_values, dtype=np.float64),
             description=self.description,
         )
         return game, np.array(order)

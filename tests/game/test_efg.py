@@ -1,0 +1,239 @@
+"""Reading and writing Gambit's extensive-form files."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from brink.core.tree import CHANCE
+from brink.errors import BrinkInputError, BrinkSystemError
+from brink.game.checks import check_game
+from brink.game.efg import parse_efg, read_efg
+from brink.game.efg_write import to_efg, write_efg
+from brink.game.game import Game, GameBuilder
+
+ENTRY = """EFG 2 R "Entry" { "Firm" "Rival" } "After the textbook."
+
+p "start" 1 7 "" { "in" "out" } 1 "fee" { -1, 0 }
+p "" 2 1 "reply" { "fight" "share" } 0
+t "" 2 "war" { -1/2 -.5 }
+t "" 3 "peace" { 1.5e0, +3/2 }
+t "" 1
+"""
+
+
+def one_problem(text: str) -> str:
+    with pytest.raises(BrinkInputError) as caught:
+        parse_efg(text, "game.efg")
+    return str(caught.value)
+
+
+def test_payoffs_of_outcomes_on_the_way_add_up() -> None:
+    game = parse_efg(ENTRY)
+    assert game.title == "Entry"
+    assert game.description == "After the textbook."
+    payoffs = dict(zip(game.leaf_labels, game.payoffs.T.tolist(), strict=True))
+    assert payoffs == {"war": [-1.5, -0.5], "peace": [0.5, 1.5], "fee": [-2.0, 0.0]}
+
+
+def test_unlabelled_sets_and_actions_get_names_from_their_numbers() -> None:
+    game = parse_efg(
+        'EFG 2 D "" { "" "" } p "" 2 5 { "" "" } 0 t "" 1 "" { 1 2 } p "" 1 9 "" { "a" "a" } 0 '
+        't "" 1 t "" 0'
+    )
+    assert game.players == ("player 1", "player 2")
+    assert game.set_labels == ("player 2:5", "player 1:9")
+    assert game.action_labels == ("1", "2", "a", "a (2)")
+    assert sorted(game.leaf_labels) == ["no outcome", "outcome 1", "outcome 1"]
+
+
+def test_reused_sets_may_leave_out_what_is_known() -> None:
+    game = parse_efg(
+        'EFG 2 R "x" { "A" "B" }\nc "" 1 { "u" 1/4 "d" .75 } 0\n'
+        'p "" 1 1 { "l" "r" } 0\nt "" 1 "" { 1 1 }\nt "" 2 "" { 0 0 }\n'
+        'p "" 1 1 0\nt "" 1\nt "" 2\n'
+    )
+    assert game.tree.n_sets == 1
+    assert game.chance.tolist() == [0.25, 0.75]
+
+
+def test_quotes_and_backslashes_survive() -> None:
+    builder = GameBuilder('say "hi"', ["A\\B"], "two\nlines")
+    first, second = builder.decision(0, 0, "s", ['"', 'back\\"slash'])
+    builder.end(first, "a\\b", [1])
+    builder.end(second, "", [2])
+    game, _ = builder.build()
+    again = parse_efg(to_efg(game))
+    assert (again.title, again.players, again.description) == (
+        game.title,
+        game.players,
+        game.description,
+    )
+    assert again.action_labels == game.action_labels
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("EFG 2", "NFG 1"), "game.efg:1:1: E301 not a Gambit extensive-form file"),
+        (("EFG 2", "EFG 3"), "game.efg:1:5: E301 EFG version 3"),
+        (('{ "Firm" "Rival" }', "{ }"), "game.efg:1:19: E301 the game has no players"),
+        (('p "start" 1', 'p "start" 3'), "game.efg:3:11: E306 there is no player 3"),
+        (('p "start" 1', 'q "start" 1'), "game.efg:3:1: E303 expected a node (c, p or t)"),
+        (('t "" 1\n', ""), "E304 the file ends too early: 1 more node(s)"),
+        (('t "" 1\n', 't "" 1\nt "" 1\n'), "game.efg:8:1: E304 there is more text"),
+        (('t "" 1\n', 't "" 9\n'), "game.efg:7:6: E305 outcome 9 is never given payoffs"),
+        (("{ -1, 0 }", "{ -1 }"), "game.efg:3:41: E305 1 payoff(s) for 2 player(s)"),
+        (('t "" 1\n', 't "" 1 "fee" { 0 0 }\n'), "E305 outcome 1 had other payoffs before"),
+        (("-1/2", "-1/0"), "E303 -1/0 cannot be used as a payoff"),
+        (("-1/2", "1e999"), "E303 1e999 cannot be used as a payoff"),
+        (("-1/2", "1.2.3"), "E303 expected } (the end of the payoffs), found 1.2.3"),
+        (('"in" "out" }', '"in" "out'), "E303 expected } (the end of the actions)"),
+        (('{ "fight" "share" }', "{ }"), "E307 a node that is not an end must offer"),
+        (('{ "fight" "share" }', ""), "game.efg:4:8: E307 information set 1 has no actions yet"),
+    ],
+)
+def test_mistakes_are_told_with_their_place(change: tuple[str, str], message: str) -> None:
+    assert change[0] in ENTRY
+    assert message in one_problem(ENTRY.replace(*change, 1))
+
+
+def test_other_refusals(tmp_path: Path) -> None:
+    assert "ends too early: there are no nodes" in one_problem('EFG 2 R "" { "A" } ""')
+    assert "a quoted text is never closed" in one_problem('EFG 2 R "abc')
+    assert "expected the title in quotes, found the end" in one_problem("EFG 2 R")
+    assert "E322" in one_problem(
+        'EFG 2 R "" { "A" } c "" 1 "" { "u" .3 "d" .3 } 0 p "" 1 1 { "l" } 0 t "" 0 t "" 0'
+    )
+    assert "offered l, r before and l here" in one_problem(
+        'EFG 2 R "" { "A" } c "" 1 "" { "u" .5 "d" .5 } 0 '
+        'p "" 1 1 { "l" "r" } 0 t "" 0 t "" 0 p "" 1 1 { "l" } 0 t "" 0'
+    )
+    with pytest.raises(BrinkSystemError, match="E001 No such file"):
+        read_efg(tmp_path / "absent.efg")
+    (tmp_path / "latin.efg").write_bytes(b'EFG 2 R "caf\xe9"')
+    with pytest.raises(BrinkInputError, match="not UTF-8"):
+        read_efg(tmp_path / "latin.efg")
+
+
+@given(st.text(alphabet='{}"\\ cpt12,/.-e\nEFGRD', max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_no_text_breaks_the_reader(text: str) -> None:
+    for full in (text, 'EFG 2 R "t" { "A" "B" }\n' + text):
+        codes: list[str] = []
+        try:
+            parse_efg(full)
+        except BrinkInputError as error:
+            codes = [problem.code for problem in error.errors]
+        assert all(re.match(r"E3\d\d$", code) for code in codes)
+
+
+@st.composite
+def games(draw: st.DrawFn) -> Game:
+    """Games of perfect recall: a set is named by what its owner did and saw."""
+    n_players = draw(st.integers(1, 4))
+    number = st.floats(-1e6, 1e6).map(lambda value: round(value, 6)) | st.integers(-9, 9)
+    names = st.text(st.characters(codec="utf-8", exclude_characters="\\"), max_size=5)
+    title = draw(names)
+    builder = GameBuilder(title, [f"P{n}" for n in range(n_players)])
+    open_nodes: list[tuple[int, int, tuple[tuple[object, ...], ...]]] = [(0, 0, ((),) * n_players)]
+    seen: dict[object, tuple[str, ...]] = {}
+    while open_nodes:
+        node, depth, past = open_nodes.pop()
+        kind = draw(st.integers(-1, n_players)) if depth < 4 else n_players
+        if depth == 0:
+            kind = 0
+        if kind == n_players:
+            payoffs = draw(st.lists(number, min_size=n_players, max_size=n_players))
+            builder.end(node, f"end {node}", [float(value) for value in payoffs])
+            continue
+        if kind == CHANCE:
+            weights = draw(st.lists(st.integers(1, 9), min_size=1, max_size=3))
+            shares = [weight / sum(weights) for weight in weights]
+            labels = [f"b{n}" for n in range(len(weights))]
+            children = builder.chance(node, labels, shares)
+            open_nodes.extend((child, depth + 1, past) for child in children)
+            continue
+        seen_here = draw(st.integers(0, 2))
+        key = (kind, seen_here, past[kind])
+        known = seen.get(key)
+        actions = known or tuple(f"a{n}" for n in range(draw(st.integers(1, 3))))
+        seen[key] = actions
+        label = f"{kind}/{len(seen)}" if known is None else "?"
+        children = builder.decision(node, kind, key, actions, label)
+        for action, child in enumerate(children):
+            later = list(past)
+            later[kind] = (*past[kind], (seen_here, action))
+            open_nodes.append((child, depth + 1, tuple(later)))
+    return builder.build()[0]
+
+
+@given(games())
+@settings(max_examples=60, deadline=None)
+def test_writing_and_reading_is_the_identity(game: Game) -> None:
+    text = to_efg(game)
+    again = parse_efg(text, check=False)
+    for field in ("parent", "edge", "owner", "information_set", "leaf", "set_player", "set_start"):
+        assert getattr(again.tree, field).tolist() == getattr(game.tree, field).tolist()
+    for field in ("title", "players", "set_labels", "action_labels", "branch_labels"):
+        assert getattr(again, field) == getattr(game, field)
+    assert again.leaf_labels == game.leaf_labels
+    assert again.payoffs.tolist() == game.payoffs.tolist()
+    np.testing.assert_allclose(again.chance, game.chance, rtol=1e-15)
+    assert to_efg(again) == text
+    assert not [problem for problem in check_game(again) if problem.code == "E321"]
+
+
+@given(games())
+@settings(max_examples=25, deadline=None)
+def test_gambit_reads_what_is_written(game: Game) -> None:
+    gambit = pytest.importorskip("pygambit")
+    theirs = gambit.read_efg(io.BytesIO(to_efg(game).encode()))
+    assert theirs.is_perfect_recall
+    assert list(theirs.players) == list(game.players)
+    for number, player in enumerate(game.players):
+        assert len(theirs.get_infosets(player)) == (game.tree.set_player == number).sum()
+    values = theirs.mixed_behavior_profile().payoffs
+    for player, value in zip(game.players, uniform_play(game), strict=True):
+        assert float(values[player]) == pytest.approx(value, rel=1e-9, abs=1e-9)
+
+
+def uniform_play(game: Game) -> list[float]:
+    """Expected payoffs when everybody picks every action alike."""
+    tree = game.tree
+    reach = np.ones(tree.n_nodes)
+    for node in range(1, tree.n_nodes):
+        parent = tree.parent[node]
+        if tree.owner[parent] == CHANCE:
+            share = game.chance[tree.edge[node] - tree.n_actions]
+        else:
+            share = 1 / tree.n_children[parent]
+        reach[node] = reach[parent] * share
+    return list(game.payoffs @ reach[tree.leaf_nodes])
+
+
+def test_gambits_catalogue_is_read(tmp_path: Path) -> None:
+    gambit = pytest.importorskip("pygambit")
+    folder = Path(gambit.__file__).parent / "catalog_data"
+    files = sorted(folder.rglob("*.efg"))
+    if not files:
+        pytest.skip("this pygambit ships no catalogue")
+    for file in files:
+        theirs = gambit.read_efg(str(file))
+        game = read_efg(file, check=False)
+        assert game.players == tuple(theirs.players)
+        assert game.tree.n_sets == sum(len(theirs.get_infosets(name)) for name in theirs.players)
+        values = theirs.mixed_behavior_profile().payoffs
+        for player, value in zip(game.players, uniform_play(game), strict=True):
+            assert float(values[player]) == pytest.approx(value, rel=1e-9, abs=1e-9)
+        recalled = not [problem for problem in check_game(game) if problem.code == "E321"]
+        assert recalled == theirs.is_perfect_recall, file
+        write_efg(game, tmp_path / "again.efg")
+        again = read_efg(tmp_path / "again.efg", check=False)
+        assert again.payoffs.tolist() == game.payoffs.tolist()
