@@ -1,0 +1,393 @@
+"""The assessment: everything that pages, files and the terminal show, and nothing else.
+
+Plain frozen data; ``as_data`` turns it into what ``--json`` writes. Probabilities are in
+[0, 1]; every one that depends on uncertain inputs is an :class:`Estimate`. A part that was not
+computed is None or empty and is then left out by every reader.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import math
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure over the ensemble: weighted median and 80 % range (10th to 90th percentile)."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is needed to get the same bytes again."""
+
+    brink_version: str
+    scenario_hash: str
+    seed: int
+    draws: int
+    rationality: tuple[float, ...]
+    variant: str
+    overrides: dict[str, str]
+    command: str
+    backend: str
+    python_version: str
+    numpy_version: str
+    run_id: str  # hash of all of the above but the command
+
+
+@dataclass(frozen=True, slots=True)
+class EnsembleQuality:
+    """What the figures rest on numerically. A member is one draw at one rationality.
+
+    Attributes:
+        members: Draws times rationalities.
+        certified: Members with a certified solution; only these are used.
+        not_unique: Certified members whose path passed a bifurcation.
+        failures: Status sentence -> members.
+        effective_sample_size: Of the weights by the record, in draws.
+        largest_residual: Over certified members.
+        largest_regret: Over certified members, as a share of an actor's span.
+        warnings: Sentences that a reader must see.
+    """
+
+    members: int
+    certified: int
+    not_unique: int
+    failures: dict[str, int]
+    effective_sample_size: float
+    largest_residual: float
+    largest_regret: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TypeBelief:
+    """The probability of one hidden type.
+
+    ``holder`` is "analyst" or an actor's name (averaged over what that actor may itself be).
+    """
+
+    holder: str
+    actor: str
+    type: str
+    probability: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWeight:
+    """How far one event spoke for one type against all others of that actor.
+
+    ``decibans`` is 10 log10 of the likelihood ratio (Good 1950).
+    """
+
+    actor: str
+    type: str
+    decibans: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class BeliefStep:
+    """Beliefs after one entry of the record; step 0 is the prior.
+
+    ``says_nothing`` is true when no type's weight differs from zero in any member.
+    """
+
+    index: int
+    event_key: str
+    date: dt.date | None
+    what: str
+    kind: str
+    sources: tuple[str, ...]
+    beliefs: tuple[TypeBelief, ...]
+    weights: tuple[EvidenceWeight, ...]
+    says_nothing: bool
+    likelihood_by_type: dict[str, dict[str, Estimate]] = field(default_factory=dict)
+    instead: dict[str, dict[str, Estimate]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeForecast:
+    """One outcome: before the record, after it, and by rationality."""
+
+    outcome: str
+    about: str
+    probability: Estimate
+    prior: Estimate
+    by_rationality: dict[str, Estimate]
+    base_rate: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to one question.
+
+    For an effect, ``estimate`` is the difference that *seeing* the move makes (types that would
+    make it become likelier and others respond), ``forced`` the difference if the move were made
+    whatever the type (others still respond as if it were chosen), and ``support`` the weighted
+    share of members in which the effect has the sign of its median. For a probability,
+    ``support`` is the share of members on the median's side of one half.
+    """
+
+    key: str
+    text: str
+    kind: Literal["probability", "conditional", "effect"]
+    estimate: Estimate
+    support: float
+    by_rationality: dict[str, Estimate]
+    by_variant: dict[str, Estimate] = field(default_factory=dict)
+    forced: Estimate | None = None
+    sentences: tuple[str, ...] = ()
+    by: dt.date | None = None
+    answered_share: float = 1.0  # members in which the condition has positive probability
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One payoff reason for a move: its mean contribution to the advantage over the next best."""
+
+    text: str
+    share_of_span: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class OptionForecast:
+    """One option of a move still to come, overall and per type of the mover."""
+
+    option: str
+    probability: Estimate
+    by_type: dict[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveForecast:
+    """What one side would do next, given the record, if the move comes about.
+
+    ``reached`` is the probability that the move takes place at all.
+    """
+
+    move: str
+    actor: str
+    about: str
+    reached: Estimate
+    options: tuple[OptionForecast, ...]
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DropOne:
+    """What is left of a claim's effect when one assumption is taken away."""
+
+    claim: str
+    change: str
+    kind: Literal["cost", "type", "reveal", "event", "source", "channel", "variant"]
+    before: Estimate
+    after: Estimate
+    left: float  # median after / median before; NaN never: 0 when before is 0
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """How much of the spread of one answer goes with one input (given-data, first order).
+
+    ``low_end`` and ``high_end`` are the answer's means in the lowest and highest fifth of the
+    input (the tornado's bar).
+    """
+
+    answer: str
+    parameter: str
+    label: str
+    share: float
+    noise_floor: float
+    low_end: float
+    high_end: float
+
+
+@dataclass(frozen=True, slots=True)
+class TippingPoint:
+    """Where one input, moved alone, turns an answer over.
+
+    ``distance`` is in units of the stated range (0: at the central value, 0.5: at its edge,
+    above: outside of what the analyst allows).
+    """
+
+    answer: str
+    parameter: str
+    label: str
+    central: float
+    flips_at: float
+    distance: float
+    becomes: str
+    support: float
+
+
+@dataclass(frozen=True, slots=True)
+class FlipRule:
+    """A box of inputs in which an answer is mostly turned over (PRIM; Friedman & Fisher 1999)."""
+
+    answer: str
+    conditions: tuple[str, ...]
+    coverage: float
+    density: float
+    base_share: float
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
+class WatchItem:
+    """A move not yet seen and what it, or its absence, would do to the main belief."""
+
+    move: str
+    option: str
+    actor: str
+    probability: Estimate
+    information: float  # expected reduction of the entropy of types, bits
+    belief_if_seen: dict[str, Estimate]
+    belief_if_absent: dict[str, Estimate]
+    by: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrapLine:
+    """The most an actor can secure by one own move, against the status quo (shares of span)."""
+
+    actor: str
+    type: str
+    move: str
+    option: str
+    secured: Estimate
+    status_quo: Estimate
+    improves: float  # share of members in which it does
+
+
+@dataclass(frozen=True, slots=True)
+class InverseCondition:
+    """What would have to be true for an outcome to become the most likely, nearest first."""
+
+    outcome: str
+    conditions: tuple[str, ...]
+    distance: float  # in stated ranges, summed
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class RivalReading:
+    """Another solution or variant and what it would say."""
+
+    name: str
+    kind: Literal["equilibrium", "variant", "rationality"]
+    what: str
+    rejected_by: tuple[str, ...]
+    outcomes: dict[str, Estimate]
+    answers: dict[str, Estimate]
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """One line of the assumptions register."""
+
+    key: str
+    label: str
+    value: str
+    origin: Literal["observed", "judged", "default"]
+    rank: int | None
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceShare:
+    """One source, its grading and its share of the total absolute weight of evidence."""
+
+    key: str
+    title: str
+    publisher: str
+    published: dt.date
+    link: str
+    reliability: str
+    credibility: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLine:
+    """One scored forecast, misses first."""
+
+    question: str
+    forecast: dict[str, float]
+    happened: str
+    brier: float
+    log_score: float
+    ranked_probability_score: float | None
+    inside_interval: bool | None
+    skill_over_uniform: float
+    against: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A record entry that was not used, and why."""
+
+    event_key: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One run of one scenario."""
+
+    name: str
+    title: str
+    about: str
+    as_of: dt.date
+    author: str
+    handling: str
+    actors: dict[str, tuple[str, ...]]
+    manifest: Manifest
+    quality: EnsembleQuality
+    steps: tuple[BeliefStep, ...]
+    outcomes: tuple[OutcomeForecast, ...]
+    answers: tuple[Answer, ...]
+    next_moves: tuple[MoveForecast, ...]
+    sources: tuple[SourceShare, ...]
+    assumptions: tuple[Assumption, ...]
+    excluded: tuple[Excluded, ...] = ()
+    drop_one: tuple[DropOne, ...] = ()
+    influences: tuple[Influence, ...] = ()
+    tipping_points: tuple[TippingPoint, ...] = ()
+    flip_rules: tuple[FlipRule, ...] = ()
+    watch: tuple[WatchItem, ...] = ()
+    trap: tuple[TrapLine, ...] = ()
+    inverse: tuple[InverseCondition, ...] = ()
+    rivals: tuple[RivalReading, ...] = ()
+    scores: tuple[ScoreLine, ...] = ()
+    leaves_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers; dates as ISO text; no NaN, no infinity."""
+        data = _plain(self)
+        assert isinstance(data, dict)
+        return data
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(f"{value} in an assessment: a figure was computed without support")
+        # ten digits: more would be noise below the solver's own tolerance
+        return float(f"{value:.10g}")
+    return value

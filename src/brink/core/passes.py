@@ -1,0 +1,281 @@
+"""One walk down and one walk up the tree for many draws: strategies, beliefs, action values.
+
+Everything is a sum or product of whole rows (draws in the last axis), so that each draw is
+computed alike whatever stands beside it. See :mod:`brink.core.plan` for the notation.
+
+Beliefs are formed in the log domain. Perfect recall makes a player's own earlier choices the
+same at all nodes of a set, where they cancel. In a set that no chance move lets anybody reach
+under the player's own probabilities, beliefs are uniform and do not move.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.plan import SolverPlan
+from brink.core.segments import Rows, Segments
+from brink.core.tree import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """Payoffs and chance of some draws, folded onto the edges of a plan.
+
+    Attributes:
+        edge_payoff: ``(P, E, B)`` expected payoff from the leaves hanging below an edge.
+        link: ``(Q, H, 1 or B)`` probability of the chance moves between a decision and the edge
+            above it; ``Q`` is ``P`` if the players differ about chance, else 1.
+        log_prior: ``(H, 1 or B)`` log probability of all chance moves above a decision, as its
+            own player sees it; ``-inf`` where impossible.
+        reached: ``(I, 1 or B)`` false where chance forbids every node of the set; None if that
+            happens nowhere.
+    """
+
+    edge_payoff: FloatArray
+    link: FloatArray
+    log_prior: FloatArray
+    reached: NDArray[np.bool_] | None
+
+    @property
+    def size(self) -> int:
+        """``B``."""
+        return int(self.edge_payoff.shape[-1])
+
+    def take(self, lanes: NDArray[np.integer]) -> Draws:
+        """Some of the draws, in the order given."""
+        return Draws(
+            np.take(self.edge_payoff, lanes, axis=-1),
+            _take(self.link, lanes),
+            _take(self.log_prior, lanes),
+            None if self.reached is None else _take(self.reached, lanes),
+        )
+
+
+def _take(array: np.ndarray, lanes: NDArray[np.integer]) -> np.ndarray:
+    return array if array.shape[-1] == 1 else np.take(array, lanes, axis=-1)
+
+
+@dataclass(frozen=True, eq=False)
+class TreePass:
+    """What one evaluation of a strategy found; all arrays end in ``B``.
+
+    Attributes:
+        log_strategy: ``(A, B)``.
+        strategy: ``(A, B)``.
+        edge_strategy: ``(E, B)`` the same by edge.
+        belief: ``(H, B)`` within information sets.
+        edge_value: ``(P, E, B)`` expected payoffs after an edge.
+        decision_value: ``(P, H, B)`` expected payoffs at a decision.
+        own_value: ``(E, B)`` ``edge_value`` of the player who chooses the edge.
+        action_value: ``(A, B)`` ``U``.
+        advantage: ``(D, B)`` ``U`` of an action minus ``U`` of the first of its set.
+    """
+
+    log_strategy: FloatArray
+    strategy: FloatArray
+    edge_strategy: FloatArray
+    belief: FloatArray
+    edge_value: FloatArray
+    decision_value: FloatArray
+    own_value: FloatArray
+    action_value: FloatArray
+    advantage: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    """Decisions with the same number of decisions above them."""
+
+    decisions: slice
+    edges: slice
+    width: int  # actions of every decision, or 0 if they differ
+    choices: Segments
+    above: Rows
+    above_decision: Rows
+    linked: bool
+    hanging: Segments
+
+
+class Passes:
+    """The passes over one tree; built once per plan."""
+
+    def __init__(self, plan: SolverPlan) -> None:
+        self.plan = plan
+        tree = plan.tree
+        self.n_players = tree.n_players
+        actions = tree.action_set.astype(np.intp)
+        self._by_set = Segments(actions)
+        self._set_of_action = actions
+        self.unknown_action = plan.unknown_action.astype(np.intp)
+        self.first_action = tree.set_start[tree.action_set[self.unknown_action]].astype(np.intp)
+        self.edge_action = plan.edge_action.astype(np.intp)
+        self.edge_decision = plan.edge_decision.astype(np.intp)
+        self._own = (
+            plan.decision_player[self.edge_decision].astype(np.intp) * plan.n_edges
+            + np.arange(plan.n_edges)
+        )
+        self._to_action = Segments(self.edge_action)
+        size = np.diff(plan.member_start)
+        shared = np.flatnonzero(size[plan.decision_set] > 1)
+        self._shared = Segments(plan.decision_set[shared])
+        self._shared_rows = shared[self._shared.source]
+        self._shared_rank = np.searchsorted(
+            np.sort(self._shared.target), plan.decision_set[self._shared_rows]
+        )
+        self._shared_sort = np.argsort(self._shared.target)
+        self._shared_set = plan.decision_set[self._shared_rows].astype(np.intp)
+        self._layers = [self._layer(depth) for depth in range(len(plan.layer_start) - 1)]
+
+    def _layer(self, depth: int) -> _Layer:
+        plan = self.plan
+        start, stop = (int(value) for value in plan.layer_start[depth : depth + 2])
+        first, last = int(plan.edge_start[start]), int(plan.edge_start[stop])
+        counts = np.diff(plan.edge_start[start : stop + 1])
+        above = plan.decision_above[start:stop].astype(np.intp)
+        return _Layer(
+            decisions=slice(start, stop),
+            edges=slice(first, last),
+            width=int(counts[0]) if (counts == counts[0]).all() else 0,
+            choices=Segments(self.edge_decision[first:last] - start),
+            above=above,
+            above_decision=self.edge_decision[above] if depth else above,
+            linked=bool((np.diff(plan.link_start)[start:stop] > 0).any()),
+            hanging=Segments(above),
+        )
+
+    def bind(self, payoffs: FloatArray, chance: FloatArray) -> Draws:
+        """Fold payoffs and chance onto the edges.
+
+        Args:
+            payoffs: ``(P, L, B)``.
+            chance: ``(Q, C, 1 or B)`` with ``Q`` 1 or ``P``.
+        """
+        plan, tree = self.plan, self.plan.tree
+        decisions = plan.n_decisions
+        link = np.ones((chance.shape[0], decisions + tree.n_leaves, chance.shape[-1]))
+        length = np.diff(plan.link_start)
+        for step in range(int(length.max(initial=0))):
+            rows = np.flatnonzero(length > step)
+            branches = plan.link_branch[plan.link_start[rows] + step]
+            link[:, rows] *= chance[:, branches]
+        edge_payoff = np.zeros((tree.n_players, plan.n_edges, payoffs.shape[-1]))
+        hanging = np.flatnonzero(plan.leaf_above >= 0)
+        group = Segments(plan.leaf_above[hanging])
+        leaves = hanging[group.source]
+        linked = bool((length[decisions + leaves] > 0).any())
+        for player in range(tree.n_players):
+            rows = payoffs[player, leaves]
+            if linked:
+                rows = rows * link[player if chance.shape[0] > 1 else 0, decisions + leaves]
+            edge_payoff[player, group.target] = group.add(rows)
+        log_link = _log(link[:, :decisions])
+        log_prior = log_link
+        for layer in self._layers[1:]:
+            log_prior[:, layer.decisions] += log_prior[:, layer.above_decision]
+        player = plan.decision_player if chance.shape[0] > 1 else np.zeros(decisions, dtype=int)
+        own_prior = log_prior[player, np.arange(decisions)]
+        reached = None
+        if np.isneginf(own_prior).any():
+            by_set = Segments(plan.decision_set)
+            reached = np.ones((tree.n_sets, own_prior.shape[-1]), dtype=bool)
+            reached[by_set.target] = by_set.largest(own_prior[by_set.source]) > -np.inf
+        return Draws(edge_payoff, link[:, :decisions].copy(), own_prior, reached)
+
+    def strategies(self, unknowns: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Logarithms and values of the strategies, ``(A, B)`` each, from ``(D, B)`` unknowns."""
+        ratio = np.zeros((len(self._set_of_action), unknowns.shape[-1]))
+        ratio[self.unknown_action] = unknowns
+        by_set = self._by_set
+        top = np.empty((self.plan.tree.n_sets, unknowns.shape[-1]))
+        top[by_set.target] = by_set.largest(ratio[by_set.source])
+        ratio -= top[self._set_of_action]
+        weight = np.exp(ratio)
+        top[by_set.target] = by_set.add(weight[by_set.source])
+        weight /= top[self._set_of_action]
+        np.log(top, out=top)
+        ratio -= top[self._set_of_action]
+        return ratio, weight
+
+    def evaluate(self, unknowns: FloatArray, draws: Draws) -> TreePass:
+        """Walk the tree once down and once up at the strategies given by the unknowns."""
+        log_strategy, strategy = self.strategies(unknowns)
+        edge_strategy = np.take(strategy, self.edge_action, axis=0)
+        belief = self._beliefs(np.take(log_strategy, self.edge_action, axis=0), draws)
+        edge_value, decision_value = self.expectations(draws.edge_payoff, edge_strategy, draws)
+        flat = edge_value.reshape(-1, edge_value.shape[-1])
+        own_value = np.take(flat, self._own, axis=0)
+        action_value = self.action_values(belief, own_value)
+        return TreePass(
+            log_strategy,
+            strategy,
+            edge_strategy,
+            belief,
+            edge_value,
+            decision_value,
+            own_value,
+            action_value,
+            action_value[self.unknown_action] - action_value[self.first_action],
+        )
+
+    def expectations(
+        self, edge_payoff: FloatArray, edge_strategy: FloatArray, draws: Draws
+    ) -> tuple[FloatArray, FloatArray]:
+        """Expected payoffs after edges ``(P, E, B)`` and at decisions ``(P, H, B)``."""
+        value = edge_payoff.copy()
+        players, _, lanes = value.shape
+        at_decision = np.empty((players, self.plan.n_decisions, lanes))
+        for depth in range(len(self._layers) - 1, -1, -1):
+            layer = self._layers[depth]
+            weighted = value[:, layer.edges] * edge_strategy[layer.edges]
+            here = at_decision[:, layer.decisions]
+            if layer.width:
+                split = weighted.reshape(players, -1, layer.width, lanes)
+                here[...] = split[:, :, 0]
+                for action in range(1, layer.width):
+                    here += split[:, :, action]
+            else:
+                for player in range(players):
+                    rows = np.take(weighted[player], layer.choices.source, axis=0)
+                    here[player, layer.choices.target] = layer.choices.add(rows)
+            if depth == 0:
+                break
+            passed = here * draws.link[:, layer.decisions] if layer.linked else here
+            for player in range(players):
+                rows = np.take(passed[player], layer.hanging.source, axis=0)
+                value[player, layer.hanging.target] += layer.hanging.add(rows)
+        return value, at_decision
+
+    def action_values(self, belief: FloatArray, own_value: FloatArray) -> FloatArray:
+        """``U`` ``(A, B)`` from beliefs and the mover's own expectations by edge."""
+        group = self._to_action
+        rows = np.take(own_value, group.source, axis=0)
+        rows *= np.take(belief, self.edge_decision[group.source], axis=0)
+        result = np.zeros((len(self._set_of_action), own_value.shape[-1]))
+        result[group.target] = group.add(rows)
+        return result
+
+    def _beliefs(self, edge_log_strategy: FloatArray, draws: Draws) -> FloatArray:
+        lanes = edge_log_strategy.shape[-1]
+        belief = np.ones((self.plan.n_decisions, lanes))
+        if len(self._shared_rows) == 0:
+            return belief
+        played = np.zeros((self.plan.n_decisions, lanes))
+        for layer in self._layers[1:]:
+            played[layer.decisions] = played[layer.above_decision] + edge_log_strategy[layer.above]
+        reach = played[self._shared_rows] + draws.log_prior[self._shared_rows]
+        if draws.reached is not None:
+            reach = np.where(draws.reached[self._shared_set], reach, 0.0)
+        group, order = self._shared, self._shared_sort
+        reach -= group.largest(reach)[order][self._shared_rank]
+        np.exp(reach, out=reach)
+        reach /= group.add(reach)[order][self._shared_rank]
+        belief[self._shared_rows] = reach
+        return belief
+
+
+def _log(values: FloatArray) -> FloatArray:
+    with np.errstate(divide="ignore"):
+        return np.log(values)
