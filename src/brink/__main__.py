@@ -1,0 +1,17 @@
+"""Entry point of the ``brink`` command and of ``python -m brink``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from brink.cli.main import run_command_line
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code (see :class:`brink.errors.ExitCode`)."""
+    return run_command_line(sys.argv[1:] if arguments is None else list(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

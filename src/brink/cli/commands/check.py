@@ -1,0 +1,50 @@
+"""``brink check``: is a scenario file right, and does it mean what it seems to?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+SUMMARY = "check a scenario; prints nothing when all is well"
+EXAMPLE = "brink check my-crisis.yaml"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("crisis", metavar="CRISIS", help="a file, or the name of a shipped crisis")
+    parser.add_argument("--variant", default="", help="check this variant of the scenario")
+    parser.add_argument("--json", action="store_true", help="print the problems as JSON")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Load the scenario; warnings go to standard error, errors end with exit code 3."""
+    from brink.cli.main import report_problems
+    from brink.errors import BrinkError, Problem
+    from brink.scenario.loader import load_scenario
+
+    code = 0
+    problems: tuple[Problem, ...]
+    try:
+        problems = load_scenario(arguments.crisis, variant=arguments.variant).notes
+    except BrinkError as error:
+        if not arguments.json:
+            raise
+        problems, code = error.errors, error.exit_code
+    if arguments.json:
+        rows = [
+            {
+                "code": problem.code,
+                "message": problem.message,
+                "remedy": problem.remedy,
+                "file": problem.position.file if problem.position else None,
+                "line": problem.position.line if problem.position else None,
+                "column": problem.position.column if problem.position else None,
+            }
+            for problem in problems
+        ]
+        json.dump(rows, sys.stdout, indent=2, ensure_ascii=False)
+        print()
+    else:
+        report_problems(problems)
+    return code

@@ -1,0 +1,125 @@
+"""The command line: finds the command, runs it, turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, Protocol, cast
+
+from brink.errors import BrinkError, BrinkUsageError, ExitCode, Problem
+
+# In the order of work: write, check, assess, look closer, score, other people's games.
+COMMANDS = (
+    "init",
+    "list",
+    "check",
+    "assess",
+)
+
+MAX_PROBLEMS_SHOWN = 20
+
+
+class Command(Protocol):
+    """What a module in :mod:`brink.cli.commands` offers."""
+
+    SUMMARY: str
+    EXAMPLE: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the command's arguments."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do the work and return the exit code."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports usage errors in Brink's own form instead of argparse's."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BrinkUsageError(Problem("E002", message, f"see '{self.prog} --help'"))
+
+
+class _Version(argparse.Action):
+    """Prints the version and which numerical core is in use."""
+
+    def __call__(self, *_: object) -> NoReturn:
+        from brink.version import version_line
+
+        print(version_line())
+        raise SystemExit(ExitCode.OK)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser with every command; each command's module is imported, nothing heavier."""
+    parser = _Parser(
+        prog="brink",
+        description="Judge a crisis between states: from a sourced record to a solved game "
+        "to a scored forecast.",
+        epilog="brink assess ukraine-2022 runs the built-in crisis.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print version and core in use")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
+    for name in COMMANDS:
+        command = _command(name)
+        sub = commands.add_parser(
+            name,
+            help=command.SUMMARY,
+            description=command.SUMMARY,
+            epilog=f"example: {command.EXAMPLE}",
+            allow_abbrev=False,
+        )
+        sub.add_argument(
+            "--debug", action="store_true", help="show the full traceback of an error"
+        )
+        command.add_arguments(sub)
+    return parser
+
+
+def _command(name: str) -> Command:
+    module = importlib.import_module(f"brink.cli.commands.{name.replace('-', '_')}")
+    return cast(Command, module)
+
+
+def run_command_line(arguments: Sequence[str]) -> int:
+    """Parse ``arguments``, run the command, and never let a traceback out for bad input."""
+    debug = "--debug" in arguments
+    try:
+        parsed = build_parser().parse_args(arguments)
+        if parsed.command is None:
+            build_parser().print_help()
+            return ExitCode.USAGE
+        return _command(parsed.command).run(parsed)
+    except BrinkError as error:
+        if debug:
+            raise
+        report_problems(error.errors)
+        return error.exit_code
+    except MemoryError:
+        report_problems([Problem("E005", "not enough memory", "use fewer --draws")])
+        return ExitCode.SYSTEM
+    except OSError as error:
+        if debug:
+            raise
+        if isinstance(error, BrokenPipeError):
+            # The reader went away; leave quietly, and keep the interpreter from complaining.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return ExitCode.OK
+        name = f"{error.filename}: " if error.filename else ""
+        report_problems([Problem("E001", f"{name}{error.strerror or error}")])
+        return ExitCode.SYSTEM
+    except KeyboardInterrupt:
+        print("interrupted; nothing was written", file=sys.stderr)
+        return ExitCode.INTERRUPTED
+
+
+def report_problems(problems: Sequence[Problem]) -> None:
+    """Print problems to standard error, one a line, at most :data:`MAX_PROBLEMS_SHOWN`."""
+    for problem in problems[:MAX_PROBLEMS_SHOWN]:
+        print(problem, file=sys.stderr)
+    hidden = len(problems) - MAX_PROBLEMS_SHOWN
+    if hidden > 0:
+        print(f"... and {hidden} more", file=sys.stderr)

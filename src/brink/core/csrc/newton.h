@@ -1,0 +1,258 @@
+/* One Newton operation for LANES draws at once: tree pass, Jacobian, sparse LU, two solutions. */
+
+#define LANES (VECTOR_BYTES / 8 * UNROLL)
+#define EACH for (int u = 0; u < UNROLL; u++)
+#define AT(array, index) ((array) + (ptrdiff_t)(index) * UNROLL)
+
+typedef struct {
+    vd *x;                    /* slots */
+    vd *z, *correction, *tangent, *right, *entry;
+    vd lambda[UNROLL], pivot[UNROLL];
+    vi sign[UNROLL];          /* all ones in lanes where det J < 0 */
+} NAME(work);
+#define work_t NAME(work)
+
+/* Probabilities and, on request, log probabilities of one information set of n actions from
+ * the n - 1 log ratios z to the first one. The arrays hold one vector per action. */
+static inline void NAME(softmax)(
+    const vd *restrict z, int n, vd *restrict sigma, vd *restrict logs)
+{
+    const vd zero = splat(0.0), one = splat(1.0);
+    if (n == 1) {
+        EACH {
+            sigma[u] = one;
+            if (logs) logs[u] = zero;
+        }
+        return;
+    }
+    if (n == 2) {
+        EACH {
+            vd q = vexp(-magnitude(z[u]));
+            vd sum = one + q;
+            vd high = one / sum, low = q / sum;
+            vi up = z[u] > zero;
+            sigma[u] = pick(up, low, high);
+            sigma[UNROLL + u] = pick(up, high, low);
+            if (logs) {
+                vd norm = vlog(sum);
+                logs[u] = pick(up, -z[u], zero) - norm;
+                logs[UNROLL + u] = pick(up, zero, z[u]) - norm;
+            }
+        }
+        return;
+    }
+    EACH {
+        vd top = zero;
+        for (int a = 1; a < n; a++) top = larger(z[(a - 1) * UNROLL + u], top);
+        vd sum = vexp(-top);
+        sigma[u] = sum;
+        for (int a = 1; a < n; a++) {
+            vd q = vexp(z[(a - 1) * UNROLL + u] - top);
+            sigma[a * UNROLL + u] = q;
+            sum += q;
+        }
+        for (int a = 0; a < n; a++) sigma[a * UNROLL + u] = sigma[a * UNROLL + u] / sum;
+        if (logs) {
+            vd norm = vlog(sum) + top;
+            logs[u] = -norm;
+            for (int a = 1; a < n; a++)
+                logs[a * UNROLL + u] = z[(a - 1) * UNROLL + u] - norm;
+        }
+    }
+}
+#define softmax NAME(softmax)
+
+/* x[destination + k] = sum of products, for consecutive k. */
+static inline void NAME(sums)(
+    vd *restrict x, int32_t destination, const int32_t *restrict start, size_t count,
+    const int32_t *restrict pair)
+{
+    for (size_t k = 0; k < count; k++) {
+        const int32_t *end = pair + 2 * (size_t)(start[k + 1] - start[k]);
+        vd sum[UNROLL];
+        EACH sum[u] = splat(0.0);
+        for (; pair < end; pair += 2) {
+            const vd *a = AT(x, pair[0]), *b = AT(x, pair[1]);
+            EACH sum[u] += a[u] * b[u];
+        }
+        vd *to = AT(x, destination + k);
+        EACH to[u] = sum[u];
+    }
+}
+
+/* Strategies, beliefs, continuation values and action values at w->z. */
+static void NAME(tree_pass)(const plan_t *g, work_t *w)
+{
+    vd *restrict x = w->x;
+    const int32_t *h = g->h;
+    const int32_t *start = g->list[L_SET_START];
+    for (int i = 0; i < h[H_SETS]; i++) {
+        int s = start[i];
+        softmax(AT(w->z, s - i), start[i + 1] - s, AT(x, h[H_SIGMA] + s),
+                g->list[L_SET_LOG][i] ? AT(x, h[H_LOG] + s) : NULL);
+    }
+    if (h[H_NEGATIVE] >= 0)
+        for (int a = 0; a < h[H_ACTIONS] * UNROLL; a++)
+            AT(x, h[H_NEGATIVE])[a] = -AT(x, h[H_SIGMA])[a];
+
+    const int32_t *p = g->list[L_REACH];
+    vd *to = AT(x, h[H_REACH]);
+    for (size_t k = 0; k < g->length[L_REACH] / 2; k++, p += 2, to += UNROLL) {
+        const vd *a = AT(x, p[0]), *b = AT(x, p[1]);
+        EACH to[u] = a[u] + b[u];
+    }
+
+    p = g->list[L_BELIEF];
+    start = g->list[L_BELIEF_START];
+    for (size_t k = 0; k + 1 < g->length[L_BELIEF_START]; k++) {
+        vd *mu = AT(x, h[H_BELIEF] + start[k]);
+        const int32_t *member = p + start[k];
+        int n = start[k + 1] - start[k];
+        EACH {
+            vd top = AT(x, member[0])[u];
+            for (int m = 1; m < n; m++) top = larger(AT(x, member[m])[u], top);
+            vd sum = splat(0.0);
+            for (int m = 0; m < n; m++) {
+                vd q = vexp(AT(x, member[m])[u] - top);
+                mu[m * UNROLL + u] = q;
+                sum += q;
+            }
+            for (int m = 0; m < n; m++) mu[m * UNROLL + u] = mu[m * UNROLL + u] / sum;
+        }
+    }
+
+    p = g->list[L_VALUE];
+    const int players = h[H_PLAYERS];
+    for (size_t k = 0; k < g->length[L_VALUE] / 4; k++, p += 4) {
+        const vd *q = AT(x, p[2]), *v = AT(x, p[3]);
+        vd sum[UNROLL];
+        EACH sum[u] = q[u] * v[u];
+        for (int c = 1; c < p[1]; c++) {
+            q += UNROLL;
+            v += players * UNROLL;
+            EACH sum[u] += q[u] * v[u];
+        }
+        vd *value = AT(x, p[0]);
+        EACH value[u] = sum[u];
+    }
+    NAME(sums)(x, h[H_ACTION_VALUE], g->list[L_ACTION_START], h[H_ACTIONS], g->list[L_ACTION]);
+}
+
+/* Newton correction -J^-1 F and tangent J^-1 dU at (w->z, w->lambda). */
+static void NAME(newton)(const plan_t *g, work_t *w)
+{
+    NAME(tree_pass)(g, w);
+    vd *restrict x = w->x;
+    vd *restrict entry = w->entry;
+    const int32_t *h = g->h;
+    const int unknowns = h[H_UNKNOWNS];
+
+    const int32_t *p = g->list[L_DIFFERENCE];
+    vd *to = AT(x, h[H_DIFFERENCE]);
+    for (size_t k = 0; k < g->length[L_DIFFERENCE] / 3; k++, p += 3, to += UNROLL) {
+        const vd *s = AT(x, p[0]), *a = AT(x, p[1]), *b = AT(x, p[2]);
+        EACH to[u] = s[u] * (a[u] - b[u]);
+    }
+    p = g->list[L_PRODUCT];
+    to = AT(x, h[H_PRODUCT]);
+    for (size_t k = 0; k < g->length[L_PRODUCT] / 2; k++, p += 2, to += UNROLL) {
+        const vd *a = AT(x, p[0]), *b = AT(x, p[1]);
+        EACH to[u] = a[u] * b[u];
+    }
+    NAME(sums)(x, h[H_SUM], g->list[L_SUM_START], g->length[L_SUM_START] - 1, g->list[L_SUM]);
+
+    vd lambda[UNROLL], least[UNROLL];
+    vi sign[UNROLL];
+    EACH {
+        lambda[u] = w->lambda[u];
+        least[u] = splat(__builtin_inf());
+        sign[u] = (vi){0};
+    }
+    vd *restrict right = w->right;
+    const int32_t *px = g->list[L_ENTRY_X], *py = g->list[L_ENTRY_Y];
+    const int32_t *fill = g->list[L_FILL], *fill_start = g->list[L_FILL_START];
+    const int32_t *forward = g->list[L_FORWARD], *forward_start = g->list[L_FORWARD_START];
+    ptrdiff_t e = 0;
+    for (int k = 0; k < unknowns; k++) {
+        const int upper = g->list[L_STEP_UPPER][k], lower = g->list[L_STEP_LOWER][k];
+        vd inverse[UNROLL], sum[UNROLL];
+#define ENTRY(unit)                                                                  \
+    {                                                                                \
+        const vd *a = AT(x, px[e]), *b = AT(x, py[e]);                               \
+        EACH sum[u] = splat(unit) - lambda[u] * (a[u] - b[u]);                       \
+        const int32_t *end = fill + 2 * (ptrdiff_t)(fill_start[e + 1] - fill_start[e]); \
+        for (; fill < end; fill += 2) {                                              \
+            const vd *l = AT(entry, fill[0]), *r = AT(entry, fill[1]);               \
+            EACH sum[u] -= l[u] * r[u];                                              \
+        }                                                                            \
+    }
+        ENTRY(1.0)
+        EACH {
+            least[u] = pick(magnitude(sum[u]) < least[u], magnitude(sum[u]), least[u]);
+            sign[u] ^= sum[u] < splat(0.0);
+            inverse[u] = splat(1.0) / sum[u];
+            AT(entry, e)[u] = inverse[u];
+        }
+        e++;
+        for (int j = 0; j < upper; j++, e++) {
+            ENTRY(0.0)
+            EACH AT(entry, e)[u] = sum[u];
+        }
+        for (int j = 0; j < lower; j++, e++) {
+            ENTRY(0.0)
+            EACH AT(entry, e)[u] = sum[u] * inverse[u];
+        }
+        const int unknown = g->list[L_ORDER][k];
+        const vd *own = AT(x, g->list[L_ROW][unknown]), *first = AT(x, g->list[L_FIRST][unknown]);
+        vd f[UNROLL], d[UNROLL];
+        EACH {
+            d[u] = own[u] - first[u];
+            f[u] = lambda[u] * d[u] - AT(w->z, unknown)[u];
+        }
+        const int32_t *end = forward + 2 * (ptrdiff_t)(forward_start[k + 1] - forward_start[k]);
+        for (; forward < end; forward += 2) {
+            const vd *l = AT(entry, forward[0]), *y = AT(right, 2 * forward[1]);
+            EACH {
+                f[u] -= l[u] * y[u];
+                d[u] -= l[u] * y[UNROLL + u];
+            }
+        }
+        EACH {
+            AT(right, 2 * k)[u] = f[u];
+            AT(right, 2 * k + 1)[u] = d[u];
+        }
+    }
+#undef ENTRY
+    const int32_t *column = g->list[L_BACK] + g->length[L_BACK];
+    for (int k = unknowns - 1; k >= 0; k--) {
+        const int upper = g->list[L_STEP_UPPER][k];
+        e -= 1 + upper + g->list[L_STEP_LOWER][k];
+        column -= upper;
+        vd f[UNROLL], d[UNROLL];
+        EACH {
+            f[u] = AT(right, 2 * k)[u];
+            d[u] = AT(right, 2 * k + 1)[u];
+        }
+        for (int j = 0; j < upper; j++) {
+            const vd *r = AT(entry, e + 1 + j), *y = AT(right, 2 * column[j]);
+            EACH {
+                f[u] -= r[u] * y[u];
+                d[u] -= r[u] * y[UNROLL + u];
+            }
+        }
+        const vd *inverse = AT(entry, e);
+        const int unknown = g->list[L_ORDER][k];
+        EACH {
+            f[u] = f[u] * inverse[u];
+            d[u] = d[u] * inverse[u];
+            AT(right, 2 * k)[u] = f[u];
+            AT(right, 2 * k + 1)[u] = d[u];
+            AT(w->correction, unknown)[u] = f[u];
+            AT(w->tangent, unknown)[u] = d[u];
+        }
+    }
+    EACH {
+        w->pivot[u] = least[u];
+        w->sign[u] = sign[u];
+    }
+}

@@ -1,0 +1,282 @@
+"""The equilibrium equations, their Jacobian and its static factorisation, for many draws.
+
+``F(z, λ) = z - λ ΔU(z)`` with ``ΔU`` the advantage of each action over the first of its set.
+One factorisation of ``J = ∂F/∂z`` yields the Newton step ``J⁻¹ F``, the tangent of the path
+``dz/dλ = J⁻¹ ΔU``, the sign of the determinant, and the adjoints.
+
+Source: McKelvey and Palfrey (1998), Experimental Economics 1, 9-41, for the equations; Turocy
+(2005), Games and Economic Behavior 51, 243-263, for following them in λ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brink.core.passes import Draws, Passes, TreePass
+from brink.core.plan import SolverPlan
+from brink.core.segments import Rows, Segments
+from brink.core.tree import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class NewtonStep:
+    """One evaluation of the equations with its linear solves.
+
+    Attributes:
+        step: ``(D, B)`` ``J⁻¹ F``; subtract it to improve ``z`` at the same λ.
+        tangent: ``(D, B)`` ``dz/dλ`` along the path.
+        orientation: ``(B,)`` sign of ``det J``; 0 where a pivot vanished or overflowed.
+        smallest_pivot: ``(B,)`` smallest absolute pivot.
+    """
+
+    step: FloatArray
+    tangent: FloatArray
+    orientation: FloatArray
+    smallest_pivot: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """A factorised Jacobian: ``(S, B)`` slots, lower parts already divided by their pivots."""
+
+    slots: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Pivot:
+    unknown: int
+    slot: int
+    upper: slice
+    upper_column: Rows
+    lower: slice
+    lower_row: Rows
+    update: Rows
+    contiguous: slice | None
+
+
+class Equations:
+    """The equations of one tree; built once per plan."""
+
+    def __init__(self, plan: SolverPlan) -> None:
+        self.plan = plan
+        self.passes = Passes(plan)
+        self._pivots = list(_pivots(plan))
+        self._plus = plan.slot_plus.astype(np.intp)
+        self._minus = plan.slot_minus.astype(np.intp)
+        self._diagonal = plan.elimination.pivot_slot.astype(np.intp)
+        self._prepare_after()
+        self._prepare_before()
+
+    def _prepare_after(self) -> None:
+        plan = self.plan
+        edge, lower = plan.after_edge.astype(np.intp), plan.after_decision.astype(np.intp)
+        upper = plan.edge_decision[edge].astype(np.intp)
+        player = plan.decision_player[upper].astype(np.intp)
+        start = plan.after_layer_start
+        self._after_upper = upper[: start[1]] if len(start) > 1 else upper
+        linked = np.diff(plan.link_start)[: plan.n_decisions] > 0
+        self._after_layers = [
+            (
+                slice(int(a), int(b)),
+                plan.after_previous[a:b].astype(np.intp),
+                plan.edge_action[plan.decision_above[lower[a:b]]].astype(np.intp),
+                lower[a:b],
+                player[a:b],
+                bool(linked[lower[a:b]].any()),
+            )
+            for a, b in zip(start[:-1], start[1:], strict=True)
+        ]
+        width = np.where(plan.after_entry >= 0, np.diff(plan.edge_start)[lower] - 1, 0)
+        pair = np.repeat(np.arange(len(edge)), width)
+        offset = np.arange(len(pair)) - np.repeat(np.cumsum(width) - width, width)
+        self._after = Segments(plan.after_entry[pair] + offset)
+        source = self._after.source
+        self._after_pair = pair[source]
+        # sensitivities are needed for the edges below other decisions, first actions excepted
+        first = plan.edge_start[plan.edge_decision] == np.arange(plan.n_edges)
+        below = (plan.decision_above >= 0)[plan.edge_decision]
+        self._moving = np.flatnonzero(~first & below)
+        self._moving_decision = plan.edge_decision[self._moving].astype(np.intp)
+        rank = np.full(plan.n_edges, -1)
+        rank[self._moving] = np.arange(len(self._moving))
+        moved = rank[plan.edge_start[lower[pair]] + 1 + offset]
+        self._after_effect = (player[pair] * len(self._moving) + moved)[source]
+
+    def _prepare_before(self) -> None:
+        plan = self.plan
+        tree = plan.tree
+        action, entry = plan.before_action.astype(np.intp), plan.before_entry.astype(np.intp)
+        action_set = tree.action_set[action]
+        offset = action - tree.set_start[action_set] - 1
+        direct = np.flatnonzero(offset >= 0)
+        self._direct = Segments((entry + offset)[direct])
+        self._direct_edge = plan.before_edge[direct][self._direct.source].astype(np.intp)
+        open_ = np.flatnonzero(plan.before_covers == 0)
+        self._open = Segments(entry[open_])
+        self._open_edge = plan.before_edge[open_][self._open.source].astype(np.intp)
+        width = np.zeros(plan.n_entries + 1, dtype=np.intp)
+        width[entry] = np.diff(tree.set_start)[action_set] - 1
+        count = width[self._open.target]
+        self._open_row = np.repeat(np.arange(len(count)), count)
+        offset = np.arange(len(self._open_row)) - np.repeat(np.cumsum(count) - count, count)
+        self._open_entry = np.repeat(self._open.target, count) + offset
+        self._open_action = plan.unknown_action[plan.entry_unknown[self._open_entry]].astype(
+            np.intp
+        )
+        used = np.union1d(self._direct_edge, self._open_edge).astype(np.intp)
+        self._tilted = used
+        self._tilted_action = plan.edge_action[used].astype(np.intp)
+        self._tilted_decision = plan.edge_decision[used].astype(np.intp)
+        self._tilted_set = tree.action_set[self._tilted_action].astype(np.intp)
+        self._direct_edge = np.searchsorted(used, self._direct_edge)
+        self._open_edge = np.searchsorted(used, self._open_edge)
+
+    def sensitivities(self, at: TreePass, draws: Draws) -> FloatArray:
+        """``∂U/∂z`` as ``(T + 1, B)`` entries; the last row is zero."""
+        entries = np.zeros((self.plan.n_entries + 1, at.strategy.shape[-1]))
+        self._add_after(entries, at, draws)
+        self._add_before(entries, at, draws)
+        return entries
+
+    def _add_after(self, entries: FloatArray, at: TreePass, draws: Draws) -> None:
+        if len(self._after_pair) == 0:
+            return
+        lanes = entries.shape[-1]
+        reach = np.empty((len(self.plan.after_edge), lanes))
+        for depth, (rows, previous, action, lower, player, linked) in enumerate(
+            self._after_layers
+        ):
+            here = reach[rows]
+            if depth == 0:
+                np.take(at.belief, self._after_upper, axis=0, out=here, mode="clip")
+            else:
+                np.take(reach, previous, axis=0, out=here, mode="clip")
+                here *= np.take(at.strategy, action, axis=0)
+            if linked:
+                here *= draws.link[player if draws.link.shape[0] > 1 else 0, lower]
+        effect = np.take(at.edge_value, self._moving, axis=1)
+        effect -= np.take(at.decision_value, self._moving_decision, axis=1)
+        effect *= np.take(at.edge_strategy, self._moving, axis=0)
+        terms = np.take(reach, self._after_pair, axis=0)
+        terms *= np.take(effect.reshape(-1, lanes), self._after_effect, axis=0)
+        entries[self._after.target] = self._after.add(terms)
+
+    def _add_before(self, entries: FloatArray, at: TreePass, draws: Draws) -> None:
+        if len(self._tilted) == 0:
+            return
+        tilt = np.take(at.own_value, self._tilted, axis=0)
+        tilt -= np.take(at.action_value, self._tilted_action, axis=0)
+        tilt *= np.take(at.belief, self._tilted_decision, axis=0)
+        if draws.reached is not None:
+            tilt *= draws.reached[self._tilted_set]
+        if len(self._direct_edge):
+            entries[self._direct.target] += self._direct.add(
+                np.take(tilt, self._direct_edge, axis=0)
+            )
+        if len(self._open_edge):
+            loss = self._open.add(np.take(tilt, self._open_edge, axis=0))
+            shared = np.take(loss, self._open_row, axis=0)
+            shared *= np.take(at.strategy, self._open_action, axis=0)
+            entries[self._open_entry] -= shared
+
+    def jacobian(self, at: TreePass, draws: Draws, rationality: FloatArray) -> FloatArray:
+        """``∂F/∂z`` as ``(S, B)`` slots, not yet factorised."""
+        entries = self.sensitivities(at, draws)
+        slots = np.take(entries, self._minus, axis=0)
+        slots -= np.take(entries, self._plus, axis=0)
+        slots *= rationality
+        slots[self._diagonal] += 1.0
+        return slots
+
+    def factorise(self, slots: FloatArray) -> Factors:
+        """Factorise ``(S, B)`` slots in place."""
+        for pivot in self._pivots:
+            if len(pivot.lower_row) == 0:
+                continue
+            lower = slots[pivot.lower]
+            lower /= slots[pivot.slot]
+            if len(pivot.upper_column):
+                product = lower[:, None] * slots[pivot.upper]
+                product = product.reshape(-1, slots.shape[-1])
+                if pivot.contiguous is not None:
+                    slots[pivot.contiguous] -= product
+                else:
+                    slots[pivot.update] -= product
+        return Factors(slots)
+
+    def solve(self, factors: Factors, right: FloatArray) -> FloatArray:
+        """``J⁻¹`` times ``(D, R, B)`` right-hand sides, in place."""
+        slots = factors.slots[:, None]
+        for pivot in self._pivots:
+            if len(pivot.lower_row):
+                right[pivot.lower_row] -= slots[pivot.lower] * right[pivot.unknown]
+        for pivot in reversed(self._pivots):
+            own = right[pivot.unknown]
+            for slot, column in enumerate(pivot.upper_column, start=pivot.slot + 1):
+                own -= slots[slot] * right[column]
+            own /= slots[pivot.slot]
+        return right
+
+    def solve_transposed(self, factors: Factors, right: FloatArray) -> FloatArray:
+        """``J⁻ᵀ`` times ``(D, R, B)`` right-hand sides, in place."""
+        slots = factors.slots[:, None]
+        for pivot in self._pivots:
+            own = right[pivot.unknown]
+            own /= slots[pivot.slot]
+            if len(pivot.upper_column):
+                right[pivot.upper_column] -= slots[pivot.upper] * own
+        for pivot in reversed(self._pivots):
+            own = right[pivot.unknown]
+            for slot, row in zip(
+                range(pivot.lower.start, pivot.lower.stop), pivot.lower_row, strict=True
+            ):
+                own -= slots[slot] * right[row]
+        return right
+
+    def newton(self, unknowns: FloatArray, rationality: FloatArray, draws: Draws) -> NewtonStep:
+        """Evaluate and solve at ``(D, B)`` unknowns and ``(B,)`` rationalities."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+            at = self.passes.evaluate(unknowns, draws)
+            factors = self.factorise(self.jacobian(at, draws, rationality))
+            right = np.empty((len(unknowns), 2, unknowns.shape[-1]))
+            np.multiply(at.advantage, -rationality, out=right[:, 0])
+            right[:, 0] += unknowns
+            right[:, 1] = at.advantage
+            self.solve(factors, right)
+            pivots = factors.slots[self._diagonal]
+            orientation = np.ones(unknowns.shape[-1])
+            smallest = np.full(unknowns.shape[-1], np.inf)
+            for row in pivots:
+                orientation *= np.sign(row)
+                np.minimum(smallest, np.abs(row), out=smallest)
+            orientation[~np.isfinite(orientation)] = 0.0
+        return NewtonStep(right[:, 0], right[:, 1], orientation, smallest)
+
+
+def _pivots(plan: SolverPlan) -> list[_Pivot]:
+    lists = plan.elimination
+    result = []
+    for step in range(plan.n_unknowns):
+        slot = int(lists.pivot_slot[step])
+        upper = slice(int(lists.upper_start[step]), int(lists.upper_start[step + 1]))
+        lower = slice(int(lists.lower_start[step]), int(lists.lower_start[step + 1]))
+        middle = slot + 1 + upper.stop - upper.start
+        update = lists.update_slot[
+            lists.update_start[step] : lists.update_start[step + 1]
+        ].astype(np.intp)
+        adjacent = len(update) > 0 and bool((np.diff(update) == 1).all())
+        result.append(
+            _Pivot(
+                unknown=int(lists.order[step]),
+                slot=slot,
+                upper=slice(slot + 1, middle),
+                upper_column=lists.upper_column[upper].astype(np.intp),
+                lower=slice(middle, middle + lower.stop - lower.start),
+                lower_row=lists.lower_row[lower].astype(np.intp),
+                update=update,
+                contiguous=slice(int(update[0]), int(update[-1]) + 1) if adjacent else None,
+            )
+        )
+    return result
