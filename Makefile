@@ -1,0 +1,17 @@
+# One-word recipes; each line is what you would type yourself.
+.PHONY: install test slow check format docs bench
+
+install:
+	python -m pip install -e '.[dev]'
+test:
+	python -m pytest -n 2
+slow:
+	python -m pytest -n 2 -m slow
+check:
+	ruff check . && ruff format --check . && mypy && lint-imports
+format:
+	ruff check --fix . && ruff format .
+docs:
+	python -m tools.write_docs
+bench:
+	python benchmarks/solver.py
