@@ -1,1 +1,1 @@
-"""The local web application."""
+"""The local web application: one page, one crisis, loopback only."""

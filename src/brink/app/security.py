@@ -1,0 +1,183 @@
+"""What the local server refuses, decided before any route runs.
+
+The server listens on loopback, but any page in the same browser can send it requests, and any
+name can be made to resolve to loopback. So: an exact list of Host values, a one-time token that
+becomes an HttpOnly SameSite=Strict cookie, Origin and content-type checks on everything that
+is not a plain read, small bodies, short waits, and a strict content security policy.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from dataclasses import dataclass, field
+
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+COOKIE = "brink_session"
+MAX_BODY_BYTES = 64 * 1024
+BODY_SECONDS = 5.0
+READS = frozenset({"GET", "HEAD"})
+METHODS = READS | {"POST"}
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+RESPONSE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+
+@dataclass(slots=True)
+class Doorkeeper:
+    """The one secret of a server and whether its one-time token has been used.
+
+    Attributes:
+        port: Port the server listens on; part of every allowed Host value.
+        token: Shown once in the start-up address; exchanged for the cookie on first use.
+        session: Value of the cookie.
+    """
+
+    port: int
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    session: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    token_used: bool = False
+
+    def hosts(self) -> frozenset[str]:
+        """The exact Host values that are served; anything else is somebody else's name."""
+        return frozenset({f"127.0.0.1:{self.port}", f"localhost:{self.port}"})
+
+    def origins(self) -> frozenset[str]:
+        """The Origin values that a request other than a read may carry."""
+        return frozenset(f"http://{host}" for host in self.hosts())
+
+    def redeem(self, offered: str) -> bool:
+        """Exchange the one-time token; true only the first time it is offered."""
+        if self.token_used or not secrets.compare_digest(offered.encode(), self.token.encode()):
+            return False
+        self.token_used = True
+        return True
+
+    def knows(self, cookie: str) -> bool:
+        """Whether the session cookie is ours."""
+        return secrets.compare_digest(cookie.encode(), self.session.encode())
+
+
+class SecurityMiddleware:
+    """Applies the rules of :class:`Doorkeeper` to every HTTP request; refuses web sockets."""
+
+    def __init__(self, app: ASGIApp, doorkeeper: Doorkeeper) -> None:
+        self.app = app
+        self.doorkeeper = doorkeeper
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or hand on with a bounded body and hardened response headers."""
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def send_hardened(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in RESPONSE_HEADERS.items():
+                    headers[name] = value
+                if "server" in headers:
+                    del headers["server"]
+            await send(message)
+
+        answer = self._refusal_or_welcome(scope)
+        if answer is not None:
+            await answer(scope, receive, send_hardened)
+            return
+        try:
+            body = await asyncio.wait_for(_read_body(receive), BODY_SECONDS)
+        except _BodyTooLarge:
+            await _refused("the request is larger than allowed", 413)(scope, receive, send_hardened)
+            return
+        except TimeoutError:
+            await _refused("the request took too long", 408)(scope, receive, send_hardened)
+            return
+        delivered = False
+
+        async def receive_body() -> Message:
+            nonlocal delivered
+            if delivered:
+                return await receive()
+            delivered = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, receive_body, send_hardened)
+
+    def _refusal_or_welcome(self, scope: Scope) -> ASGIApp | None:
+        headers = Headers(scope=scope)
+        hosts = headers.getlist("host")
+        if len(hosts) != 1 or hosts[0] not in self.doorkeeper.hosts():
+            return _refused("unknown host", 403)
+        if scope["method"] not in METHODS:
+            return _refused("method not allowed", 405)
+        cookie = _cookie(headers.get("cookie", ""))
+        if not self.doorkeeper.knows(cookie):
+            offered = QueryParams(scope["query_string"]).get("token", "")
+            if scope["method"] == "GET" and scope["path"] == "/" and self.doorkeeper.redeem(offered):
+                welcome = RedirectResponse("/", status_code=303)
+                welcome.set_cookie(
+                    COOKIE, self.doorkeeper.session, httponly=True, samesite="strict", path="/"
+                )
+                return welcome
+            return _refused("open the address that brink serve printed; its token works once", 403)
+        if scope["method"] not in READS:
+            if headers.get("origin") not in self.doorkeeper.origins():
+                return _refused("unknown origin", 403)
+            if headers.get("content-type", "").split(";")[0].strip() != "application/json":
+                return JSONResponse({"error": "send application/json"}, status_code=415)
+            length = headers.get("content-length", "0")
+            if not length.isdigit() or int(length) > MAX_BODY_BYTES:
+                return _refused("the request is larger than allowed", 413)
+        return None
+
+
+class _BodyTooLarge(Exception):
+    """More bytes came than a request may hold."""
+
+
+async def _read_body(receive: Receive) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return b"".join(chunks)
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise _BodyTooLarge
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return b"".join(chunks)
+
+
+def _cookie(header: str) -> str:
+    for part in header.split(";"):
+        name, _, value = part.strip().partition("=")
+        if name == COOKIE:
+            return value
+    return ""
+
+
+def _refused(reason: str, status: int) -> ASGIApp:
+    # One plain sentence: nothing of the crisis, nothing of the request, is repeated.
+    return PlainTextResponse(f"{reason}\n", status_code=status)
