@@ -1,0 +1,98 @@
+"""Starting, serving and stopping the local web application."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import webbrowser
+from collections.abc import Callable
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from brink.app.routes import routes
+from brink.app.security import Doorkeeper, SecurityMiddleware
+from brink.app.workbench import Workbench
+from brink.errors import BrinkSystemError, ExitCode, Problem
+
+LOOPBACK = "127.0.0.1"
+MAX_HEADER_BYTES = 16 * 1024
+IDLE_SECONDS = 5
+# Enough for a class on one machine; more waiting connections than that are refused, not kept.
+MAX_CONNECTIONS = 1000
+
+
+def build_app(workbench: Workbench, doorkeeper: Doorkeeper) -> Starlette:
+    """The ASGI application around one workbench."""
+    app = Starlette(
+        routes=routes(),
+        middleware=[Middleware(SecurityMiddleware, doorkeeper=doorkeeper)],
+    )
+    app.state.workbench = workbench
+    return app
+
+
+def open_port(port: int) -> socket.socket:
+    """Bind a loopback socket; ``port`` 0 takes a free one.
+
+    Raises:
+        BrinkSystemError: The port is taken or not allowed (E007).
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+    except OSError as error:
+        listener.close()
+        raise BrinkSystemError(
+            Problem(
+                "E007",
+                f"port {port} cannot be used: {error.strerror}",
+                "give another --port, or --port 0 for a free one",
+            )
+        ) from error
+    return listener
+
+
+def serve(
+    workbench: Workbench,
+    *,
+    port: int = 0,
+    open_browser: bool = True,
+    announce: Callable[[str], Any] = print,
+) -> int:
+    """Serve until interrupted; returns the exit code (130 after an interrupt)."""
+    listener = open_port(port)
+    doorkeeper = Doorkeeper(port=listener.getsockname()[1])
+    config = uvicorn.Config(
+        build_app(workbench, doorkeeper),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        lifespan="off",
+        ws="none",
+        http="h11",
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=1,
+        limit_concurrency=MAX_CONNECTIONS,
+        proxy_headers=False,
+    )
+    server = uvicorn.Server(config)
+    address = f"http://{LOOPBACK}:{doorkeeper.port}/?token={doorkeeper.token}"
+    announce(f"{address}\nopen this address in a browser; it works once. Ctrl-C stops the server.")
+    if open_browser:
+        webbrowser.open(address)
+    # uvicorn re-raises the signal after a clean stop; the interrupt is how people end this.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        server.run(sockets=[listener])
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    finally:
+        workbench.close()
+        listener.close()
+    return ExitCode.OK

@@ -1,0 +1,91 @@
+"""``brink play``: take one actor's seat; the others play their equilibrium strategies."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from brink.assess.play import Ending, Turn
+
+SUMMARY = "take one actor's seat against equilibrium play"
+EXAMPLE = "brink play ukraine-2022 --seat West"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("crisis", metavar="CRISIS", help="a file, or the name of a shipped crisis")
+    parser.add_argument("--seat", default="", help="the actor to play; the first one if not given")
+    parser.add_argument("--variant", default="", help="play this variant of the scenario")
+    parser.add_argument("--seed", type=int, default=0, help="which play is dealt (default 0)")
+    parser.add_argument(
+        "--rationality", type=float, default=10.0, help="rationality λ of the others (default 10)"
+    )
+    parser.add_argument("--hide-beliefs", action="store_true", help="do not show your beliefs")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Deal a play, ask for choices on standard input, reveal the types at the end."""
+    from brink.assess.play import Ending, take_seat
+    from brink.scenario.compiling import compile_scenario
+    from brink.scenario.loader import load_scenario
+
+    compiled = compile_scenario(load_scenario(arguments.crisis, variant=arguments.variant))
+    actor = arguments.seat or compiled.game.players[0]
+    seat = take_seat(compiled, actor, seed=arguments.seed, rationality=arguments.rationality)
+    print(f"{compiled.scenario.title}\nYou are {actor}.")
+    while not isinstance(turn := seat.turn(), Ending):
+        _show_turn(turn, beliefs=not arguments.hide_beliefs)
+        chosen = _ask(turn)
+        if chosen is None:
+            print("You leave the table; the play is not finished.")
+            return 0
+        seat.choose(chosen)
+    _show_ending(turn)
+    return 0
+
+
+def _show_turn(turn: Turn, *, beliefs: bool) -> None:
+    from brink.report.wording import percent
+
+    print(f"\n{turn.seen}")
+    if turn.about:
+        print(turn.about)
+    if beliefs:
+        for actor, shares in turn.beliefs.items():
+            listed = ", ".join(f"{name} {percent(share)}" for name, share in shares.items())
+            print(f"  you believe {actor} is: {listed}")
+    for number, option in enumerate(turn.options, start=1):
+        print(f"  {number}. {option}")
+
+
+def _ask(turn: Turn) -> str | None:
+    while True:
+        print("Your choice: ", end="", flush=True)
+        line = sys.stdin.readline()
+        if not line:
+            print()
+            return None
+        answer = line.strip()
+        if answer.isdigit() and 1 <= int(answer) <= len(turn.options):
+            return turn.options[int(answer) - 1]
+        if answer in turn.options:
+            return answer
+        print(f"  type a number from 1 to {len(turn.options)}")
+
+
+def _show_ending(ending: Ending) -> None:
+    from brink.report.wording import percent
+
+    print(f"\nOutcome: {ending.outcome}")
+    for actor, name in ending.types.items():
+        print(f"  {actor} was: {name}")
+    print("What was done:")
+    for actor, move, option in ending.path:
+        print(f"  {actor}: {move}: {option}")
+    print("Your choices beside equilibrium play:")
+    for choice in ending.choices:
+        others = ", ".join(f"{name} {percent(share)}" for name, share in choice.equilibrium.items())
+        gave_up = f"; gave up {choice.loss:.2f} of the span" if choice.loss > 0.005 else ""
+        print(f"  {choice.move}: {choice.option} (equilibrium: {others}){gave_up}")
