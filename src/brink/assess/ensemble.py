@@ -1,0 +1,303 @@
+"""The ensemble: every draw of the uncertain inputs, solved over the band of rationality.
+
+Work is cut into chunks of a fixed size, each with its own random stream, and results are put
+back in the order of the chunks; so nothing depends on how many workers share the chunks.
+Dimension letters as in :mod:`brink.core.tree` and :mod:`brink.scenario.compiled`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import numpy as np
+
+from brink.core.results import QuantalResponse, Status
+from brink.core.solve import solve_aqre
+from brink.core.tree import FloatArray
+from brink.errors import BrinkUsageError, NoAnswerError, Problem
+from brink.scenario.compiled import CompiledScenario
+
+CHUNK = 250
+"""Draws per chunk. Part of what makes a run reproducible: changing it changes the draws."""
+
+Progress = Callable[[int, int], None]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some neighbouring draws of an ensemble.
+
+    Attributes:
+        number: Which chunk, from 0; the key of its random stream.
+        draws: Where its draws lie among all ``B`` draws.
+    """
+
+    number: int
+    draws: slice
+
+    @property
+    def size(self) -> int:
+        """Draws in the chunk."""
+        return int(self.draws.stop - self.draws.start)
+
+
+@dataclass(frozen=True, eq=False)
+class SolvedEnsemble:
+    """Draws of everything uncertain and the certified play of each of them.
+
+    A *member* is one draw at one rationality. Payoffs and chances are functions of the values
+    and are made again chunk by chunk where they are wanted, which keeps the memory small.
+
+    Attributes:
+        compiled: The scenario and its game.
+        seed: Of the random streams.
+        values: ``(M, B)`` the inputs drawn, overrides included.
+        response: Solutions of all ``B`` draws at all ``K`` rationalities.
+        overrides: Inputs that were set by hand, and to what.
+    """
+
+    compiled: CompiledScenario
+    seed: int
+    values: FloatArray
+    response: QuantalResponse
+    overrides: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def draws(self) -> int:
+        """``B``."""
+        return int(self.values.shape[-1])
+
+    @property
+    def rationality(self) -> FloatArray:
+        """``(K,)`` values of λ."""
+        return self.response.rationality
+
+    @property
+    def chunks(self) -> tuple[Chunk, ...]:
+        """The chunks of the ensemble, in order."""
+        return chunks_of(self.draws)
+
+    def payoffs(self, draws: slice) -> FloatArray:
+        """``(P, L, b)`` leaf payoffs of some draws, as shares of each type's span."""
+        return self.compiled.parameters.payoffs(self.values[:, draws])
+
+    def chance(self, draws: slice) -> FloatArray:
+        """``(P + 1, C, b)`` chance probabilities as each player and, last, the analyst sees them.
+
+        ``(1, C, b)`` where all agree.
+        """
+        chance = self.compiled.parameters.chance(self.values[:, draws])
+        return chance[None] if chance.ndim == 2 else chance
+
+
+def chunks_of(draws: int) -> tuple[Chunk, ...]:
+    """Cut ``draws`` draws into chunks of :data:`CHUNK`."""
+    return tuple(
+        Chunk(number, slice(start, min(start + CHUNK, draws)))
+        for number, start in enumerate(range(0, draws, CHUNK))
+    )
+
+
+def run_ensemble(
+    compiled: CompiledScenario,
+    *,
+    draws: int,
+    seed: int,
+    rationality: Sequence[float] | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    backend: str | None = None,
+    overrides: Mapping[str, float] | None = None,
+) -> SolvedEnsemble:
+    """Draw and solve an ensemble.
+
+    Args:
+        compiled: The scenario.
+        draws: How many draws ``B``.
+        seed: Of the random streams; the same seed and inputs give the same ensemble.
+        rationality: Values of λ; the scenario's own band by default.
+        workers: Threads; as many as there are processors by default.
+        progress: Called with (draws done, draws wanted) after every chunk.
+        backend: Which core to use; the fastest there is by default.
+        overrides: Parameter key -> value that replaces the drawn one in all draws. All other
+            inputs keep their random numbers, so that differences carry no noise.
+
+    Raises:
+        BrinkUsageError: ``draws`` below 1, a rationality that is negative or not finite, or an
+            override of a parameter that does not exist.
+        NoAnswerError: E404, no draw could be solved.
+    """
+    band = _band(compiled, rationality)
+    if draws < 1:
+        raise BrinkUsageError(Problem("E301", f"{draws} draws were asked for", "ask for at least 1"))
+    changes = dict(overrides or {})
+    rows = _rows(compiled, changes)
+
+    def solve(chunk: Chunk) -> tuple[FloatArray, QuantalResponse]:
+        values = compiled.parameters.sample(seed, chunk.number, chunk.size)
+        for row, value in rows:
+            values[row] = value
+        return values, _solve(compiled, values, band, backend)
+
+    parts = in_chunks(chunks_of(draws), solve, workers, progress)
+    ensemble = SolvedEnsemble(
+        compiled,
+        seed,
+        np.concatenate([values for values, _ in parts], axis=-1),
+        joined([response for _, response in parts]),
+        changes,
+    )
+    require_solutions(ensemble)
+    return ensemble
+
+
+def extend_ensemble(
+    ensemble: SolvedEnsemble,
+    draws: int,
+    *,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    backend: str | None = None,
+) -> SolvedEnsemble:
+    """The same ensemble with more draws: exactly what one larger run would have given."""
+    kept = ensemble.draws // CHUNK
+    rows = _rows(ensemble.compiled, dict(ensemble.overrides))
+
+    def solve(chunk: Chunk) -> tuple[FloatArray, QuantalResponse]:
+        values = ensemble.compiled.parameters.sample(ensemble.seed, chunk.number, chunk.size)
+        for row, value in rows:
+            values[row] = value
+        return values, _solve(ensemble.compiled, values, ensemble.rationality, backend)
+
+    parts = in_chunks(chunks_of(draws)[kept:], solve, workers, progress)
+    full = slice(0, kept * CHUNK)
+    return SolvedEnsemble(
+        ensemble.compiled,
+        ensemble.seed,
+        np.concatenate([ensemble.values[:, full], *(values for values, _ in parts)], axis=-1),
+        joined([_part(ensemble.response, full), *(response for _, response in parts)]),
+        ensemble.overrides,
+    )
+
+
+def in_chunks(
+    chunks: Sequence[Chunk],
+    work: Callable[[Chunk], Result],
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> list[Result]:
+    """Do ``work`` on every chunk, on several threads, and return the results in order."""
+    total = sum(chunk.size for chunk in chunks)
+    threads = min(workers or os.cpu_count() or 1, max(len(chunks), 1))
+    results: list[Result] = []
+    done = 0
+    with ThreadPoolExecutor(threads) as pool:
+        finished: Iterator[Result] = pool.map(work, chunks) if threads > 1 else map(work, chunks)
+        for chunk, result in zip(chunks, finished, strict=True):
+            results.append(result)
+            done += chunk.size
+            if progress is not None:
+                progress(done, total)
+    return results
+
+
+def require_solutions(ensemble: SolvedEnsemble) -> None:
+    """Refuse to go on when no member has a certified solution.
+
+    Raises:
+        NoAnswerError: E404, with what happened and the largest residual met.
+    """
+    response = ensemble.response
+    if response.certified.any():
+        return
+    seen = sorted({Status(int(code)).sentence for code in np.unique(response.status)})
+    finite = response.residual[np.isfinite(response.residual)]
+    residual = f"; largest residual {finite.max():.1e}" if finite.size else ""
+    raise NoAnswerError(
+        Problem(
+            "E404",
+            f"none of the {response.status.size} solutions asked for could be certified: "
+            + "; ".join(seen)
+            + residual,
+            "lower the rationality, or look at the payoffs for exact ties",
+        )
+    )
+
+
+def _solve(
+    compiled: CompiledScenario, values: FloatArray, band: FloatArray, backend: str | None
+) -> QuantalResponse:
+    tree = compiled.game.tree
+    payoffs = compiled.parameters.payoffs(values)
+    chance = compiled.parameters.chance(values)
+    seen = chance[: tree.n_players] if chance.ndim == 3 else chance
+    if backend is None:
+        return solve_aqre(tree, payoffs, seen, band)
+    return solve_aqre(tree, payoffs, seen, band, backend=backend)
+
+
+def _band(compiled: CompiledScenario, rationality: Sequence[float] | None) -> FloatArray:
+    wanted = compiled.scenario.rationality if rationality is None else rationality
+    band = np.unique(np.asarray(list(wanted), dtype=np.float64))
+    if len(band) == 0 or not np.isfinite(band).all() or band[0] < 0:
+        raise BrinkUsageError(
+            Problem(
+                "E302",
+                f"the band of rationality is {', '.join(f'{value:g}' for value in wanted)}",
+                "give one or more finite numbers that are not negative, such as 5, 10, 20",
+            )
+        )
+    return band
+
+
+def _rows(compiled: CompiledScenario, changes: Mapping[str, float]) -> list[tuple[int, float]]:
+    keys = {parameter.key: row for row, parameter in enumerate(compiled.parameters.parameters)}
+    unknown = [key for key in changes if key not in keys]
+    if unknown:
+        raise BrinkUsageError(
+            *(
+                Problem("E303", f"there is no input called {key!r}", "see the assumptions register")
+                for key in unknown
+            )
+        )
+    return [(keys[key], float(value)) for key, value in changes.items()]
+
+
+def joined(parts: Sequence[QuantalResponse]) -> QuantalResponse:
+    """Several responses to the same rationalities as one, draws in order."""
+
+    def row(name: str) -> FloatArray:
+        return np.concatenate([getattr(part, name) for part in parts], axis=-1)
+
+    return QuantalResponse(
+        rationality=parts[0].rationality,
+        log_strategy=row("log_strategy"),
+        status=row("status").astype(np.int8),
+        residual=row("residual"),
+        regret=row("regret"),
+        turning_points=row("turning_points").astype(np.int32),
+        bifurcations=row("bifurcations").astype(np.int32),
+        smallest_pivot=row("smallest_pivot"),
+        operations=row("operations").astype(np.int32),
+        backend=parts[0].backend,
+    )
+
+
+def _part(response: QuantalResponse, draws: slice) -> QuantalResponse:
+    return QuantalResponse(
+        rationality=response.rationality,
+        log_strategy=response.log_strategy[..., draws],
+        status=response.status[..., draws],
+        residual=response.residual[..., draws],
+        regret=response.regret[..., draws],
+        turning_points=response.turning_points[..., draws],
+        bifurcations=response.bifurcations[..., draws],
+        smallest_pivot=response.smallest_pivot[..., draws],
+        operations=response.operations[..., draws],
+        backend=response.backend,
+    )
