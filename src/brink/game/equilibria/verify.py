@@ -1,0 +1,356 @@
+"""The independent verifier: what a profile is, however it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from brink.core.tree import FloatArray
+from brink.errors import BrinkInputError, Problem, shortened
+from brink.game.equilibria.consistency import (
+    BeliefClass,
+    belief_classes,
+    candidate_beliefs,
+    consistent_choice,
+    sampled_beliefs,
+)
+from brink.game.equilibria.linear import least_maximum
+from brink.game.equilibria.play import Play
+from brink.game.equilibria.profiles import SUM_TOLERANCE, Profile, profile_of, strategy_of
+from brink.game.equilibria.results import Verification
+from brink.game.game import Game
+
+TOLERANCE = 1e-6
+"""Largest gain taken for none, as a share of the player's payoff range."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """The verdict in arrays.
+
+    Attributes:
+        strategy: ``(A,)``.
+        reach: ``(N,)``.
+        values: ``(P, N)``.
+        regret: ``(P,)`` gain from the best change of all own moves at once.
+        beliefs: ``(N,)`` Bayes' rule where reached, else supporting beliefs; NaN where none.
+        gains: ``(I,)`` one-shot gains under these beliefs, NaN where there are none.
+        unreached: Information sets that play never reaches.
+        nash: No regret.
+        weak: Supported by some beliefs.
+        sequential: Supported by consistent beliefs; None when not decided.
+        offender: The set or player that fails, for the sentence.
+    """
+
+    strategy: FloatArray
+    reach: FloatArray
+    values: FloatArray
+    regret: FloatArray
+    beliefs: FloatArray
+    gains: FloatArray
+    unreached: tuple[int, ...]
+    nash: bool
+    weak: bool
+    sequential: bool | None
+    offender: str
+
+
+def verify(
+    game: Game,
+    profile: Profile,
+    beliefs: Profile | None = None,
+    *,
+    tolerance: float = TOLERANCE,
+) -> Verification:
+    """Find out what a profile is: Nash, weak perfect Bayesian, sequential, or none of these.
+
+    Payoffs are used as they are. Nash regret allows a player to change all of its moves at
+    once, so an equilibrium of the agent form alone does not pass.
+
+    Args:
+        game: The game.
+        profile: Probability by information-set label, then action label.
+        beliefs: Probability by information-set label, then history, for sets that play does not
+            reach; left out, supporting beliefs are searched for.
+        tolerance: Largest gain taken for none, as a share of the player's payoff range.
+
+    Raises:
+        BrinkInputError: The profile or the beliefs do not fit the game.
+    """
+    play = Play(game)
+    strategy = strategy_of(game, profile)
+    given = _given_beliefs(play, beliefs) if beliefs else {}
+    return describe(play, judge(play, strategy, tolerance, given), tolerance)
+
+
+def judge(
+    play: Play,
+    strategy: FloatArray,
+    tolerance: float = TOLERANCE,
+    given: Mapping[int, FloatArray] | None = None,
+) -> Judgement:
+    """Judge ``(A,)`` probabilities; see :func:`verify`. ``given`` holds beliefs by set."""
+    tree = play.tree
+    column = strategy[:, None]
+    reach = play.reach(column)
+    values = play.values(column)
+    beliefs = play.beliefs(reach)
+    arrived = play.sum_by_set(reach)[:, 0] > 0.0
+    unreached = tuple(int(number) for number in np.flatnonzero(~arrived))
+    allowed = tolerance * play.span
+    regret = np.maximum(play.best_response_values(strategy) - values[:, 0, 0], 0.0)
+    nash = bool((regret <= allowed).all())
+    # Optimal on the path: by perfect recall and Bayes' rule, the same as no regret.
+    weak, sequential, offender = nash, None if nash else False, ""
+    if not nash:
+        worst = int(np.argmax(regret / play.span))
+        offender = f"player {play.game.players[worst]!r}"
+    supporting = dict(given or {})
+    for number in unreached:
+        if number in supporting:
+            refuted = _continuation_gain(play, strategy, number, supporting[number])
+            fits = refuted <= allowed[tree.set_player[number]]
+        else:
+            found = _weak_belief(play, strategy, values, number, allowed)
+            fits = found is not None
+            if found is not None:
+                supporting[number] = found
+        if not fits and weak:
+            weak, sequential = False, False
+            offender = f"information set {play.game.set_labels[number]!r}"
+    if weak and not unreached:
+        sequential = True
+    elif weak and not given:
+        sequential, consistent = _consistent(play, strategy, values, unreached, allowed)
+        supporting.update(consistent)
+    elif weak:
+        sequential = _given_is_consistent(play, strategy, unreached, supporting)
+    for number, belief in supporting.items():
+        beliefs[play.members[number], 0] = belief
+    actions = play.action_values(values, beliefs)
+    return Judgement(
+        strategy=strategy,
+        reach=reach[:, 0],
+        values=values[:, :, 0],
+        regret=regret,
+        beliefs=beliefs[:, 0],
+        gains=play.gains(column, actions)[:, 0],
+        unreached=unreached,
+        nash=nash,
+        weak=weak,
+        sequential=sequential,
+        offender=offender,
+    )
+
+
+def describe(play: Play, judgement: Judgement, tolerance: float = TOLERANCE) -> Verification:
+    """Put a judgement into names and words."""
+    game, tree = play.game, play.tree
+    outcomes: dict[str, float] = {}
+    for label, probability in zip(game.leaf_labels, judgement.reach[tree.leaf_nodes], strict=True):
+        if probability > 0.0:
+            outcomes[label] = outcomes.get(label, 0.0) + float(probability)
+    beliefs = {
+        label: {
+            play.history(int(node)): float(judgement.beliefs[node]) for node in play.members[number]
+        }
+        for number, label in enumerate(game.set_labels)
+        if not np.isnan(judgement.beliefs[play.members[number]]).any()
+    }
+    return Verification(
+        profile=profile_of(game, judgement.strategy),
+        expected=dict(zip(game.players, judgement.values[:, 0].tolist(), strict=True)),
+        regret=dict(zip(game.players, judgement.regret.tolist(), strict=True)),
+        gains={
+            label: None if np.isnan(gain) else float(gain)
+            for label, gain in zip(game.set_labels, judgement.gains, strict=True)
+        },
+        beliefs=beliefs,
+        unreached=tuple(game.set_labels[number] for number in judgement.unreached),
+        outcomes=outcomes,
+        is_nash=judgement.nash,
+        is_weak_perfect_bayesian=judgement.weak,
+        is_sequential=judgement.sequential,
+        tolerance=tolerance,
+        sentence=_sentence(judgement),
+    )
+
+
+def _sentence(judgement: Judgement) -> str:
+    if not judgement.nash:
+        return (
+            f"not an equilibrium: {judgement.offender} gains {judgement.regret.max():.4g} by "
+            "deviating"
+        )
+    if not judgement.weak:
+        return (
+            "a Nash equilibrium that no beliefs support: at "
+            f"{judgement.offender} another move is better whatever is believed there"
+        )
+    if judgement.sequential:
+        return (
+            "a sequential equilibrium: optimal everywhere under beliefs that small mistakes imply"
+        )
+    if judgement.sequential is False:
+        return (
+            "a weak perfect Bayesian equilibrium, but not sequential: no small mistakes imply "
+            "beliefs that support it"
+        )
+    return (
+        "a weak perfect Bayesian equilibrium; whether small mistakes could imply the beliefs that "
+        "support it was not decided within the bounds of the search"
+    )
+
+
+def _deviation_gains(
+    play: Play, strategy: FloatArray, values: FloatArray, number: int
+) -> FloatArray:
+    """``(actions, members)`` gain of each action at each node of a set."""
+    tree = play.tree
+    player = int(tree.set_player[number])
+    nodes = play.members[number]
+    offers = np.arange(int(tree.set_start[number + 1] - tree.set_start[number]))
+    children = tree.first_child[nodes][None, :] + offers[:, None]
+    gains: FloatArray = values[player, children, 0] - values[player, nodes, 0][None, :]
+    return gains
+
+
+def _weak_belief(
+    play: Play, strategy: FloatArray, values: FloatArray, number: int, allowed: FloatArray
+) -> FloatArray | None:
+    """Return ``(members,)`` some belief under which the whole continuation is optimal."""
+    player = int(play.tree.set_player[number])
+    rows = _deviation_gains(play, strategy, values, number)
+    for _ in range(50):
+        value, belief = least_maximum(rows)
+        if value > allowed[player]:
+            return None
+        gain, choice = _best_deviation(play, strategy, values, number, belief)
+        if gain <= allowed[player]:
+            return belief
+        changed = strategy.copy()
+        for later, action in choice.items():
+            start, stop = int(play.tree.set_start[later]), int(play.tree.set_start[later + 1])
+            changed[start:stop] = 0.0
+            changed[action] = 1.0
+        nodes = play.members[number]
+        new = play.values(changed[:, None])[player, nodes, 0] - values[player, nodes, 0]
+        rows = np.vstack([rows, new])
+    return None
+
+
+def _best_deviation(
+    play: Play, strategy: FloatArray, values: FloatArray, number: int, belief: FloatArray
+) -> tuple[float, dict[int, int]]:
+    player = int(play.tree.set_player[number])
+    value, choice = play.best_continuation(number, strategy, belief)
+    return value - float(values[player, play.members[number], 0] @ belief), choice
+
+
+def _continuation_gain(play: Play, strategy: FloatArray, number: int, belief: FloatArray) -> float:
+    return _best_deviation(play, strategy, play.values(strategy[:, None]), number, belief)[0]
+
+
+def _consistent(
+    play: Play,
+    strategy: FloatArray,
+    values: FloatArray,
+    unreached: tuple[int, ...],
+    allowed: FloatArray,
+) -> tuple[bool | None, dict[int, FloatArray]]:
+    """Decide whether consistent beliefs support a strategy, and return such beliefs.
+
+    With consistent beliefs one-shot deviations suffice (Hendon, Jacobsen and Sloth 1996, Games
+    and Economic Behavior 12, 274-282).
+    """
+    tree = play.tree
+    limits = np.array([allowed[tree.set_player[number]] for number in unreached])
+    gains = [_deviation_gains(play, strategy, values, number) for number in unreached]
+    sampled = sampled_beliefs(play, strategy, unreached)
+    fits = np.ones(sampled.shape[1], dtype=bool)
+    for number, gain, limit in zip(unreached, gains, limits, strict=True):
+        fits &= (gain @ sampled[play.members[number]]).max(axis=0) <= limit
+    if fits.any():
+        best = int(np.flatnonzero(fits)[0])
+        return True, {number: sampled[play.members[number], best] for number in unreached}
+    classes, candidates = [], []
+    for number, gain, limit in zip(unreached, gains, limits, strict=True):
+        here = belief_classes(play, strategy, number)
+        if not here:
+            return None, {}
+        by_class = np.stack([gain[:, c.nodes] @ c.shares for c in here], axis=1)
+        if least_maximum(by_class)[0] > limit:
+            return False, {}
+        classes.append(here)
+        candidates.append(candidate_beliefs(here, by_class, float(limit)))
+    chosen = consistent_choice(candidates, classes)
+    if chosen is None:
+        return None, {}
+    found = {}
+    for number, candidate in zip(unreached, chosen, strict=True):
+        belief = np.zeros(len(play.members[number]))
+        for part, share in zip(candidate.classes, candidate.shares, strict=True):
+            belief[part.nodes] = share * part.shares
+        found[number] = belief
+    return True, found
+
+
+def _given_is_consistent(
+    play: Play,
+    strategy: FloatArray,
+    unreached: tuple[int, ...],
+    beliefs: Mapping[int, FloatArray],
+) -> bool | None:
+    """Whether stated beliefs are limits of small mistakes; None when not decided."""
+    from brink.game.equilibria.consistency import Candidate
+
+    all_classes: list[list[BeliefClass]] = []
+    chosen: list[list[Candidate]] = []
+    for number in unreached:
+        classes = belief_classes(play, strategy, number)
+        shares = np.array([beliefs[number][c.nodes].sum() for c in classes])
+        implied = np.zeros(len(play.members[number]))
+        for part, share in zip(classes, shares, strict=True):
+            implied[part.nodes] = share * part.shares
+        if np.abs(implied - beliefs[number]).max() > SUM_TOLERANCE:
+            return False
+        used = shares > SUM_TOLERANCE
+        kept = tuple(part for part, keep in zip(classes, used, strict=True) if keep)
+        chosen.append([Candidate(kept, shares[used] / shares[used].sum())])
+        all_classes.append(classes)
+    return consistent_choice(chosen, all_classes) is not None
+
+
+def _given_beliefs(play: Play, beliefs: Profile) -> dict[int, FloatArray]:
+    game = play.game
+    result: dict[int, FloatArray] = {}
+    problems: list[Problem] = []
+    for label, shares in beliefs.items():
+        if label not in game.set_labels:
+            problems.append(
+                Problem("E330", f"there is no information set called {shortened(label)!r}")
+            )
+            continue
+        number = game.set_labels.index(label)
+        names = [play.history(int(node)) for node in play.members[number]]
+        unknown = [history for history in shares if history not in names]
+        belief = np.array([float(shares.get(name, 0.0)) for name in names])
+        if unknown:
+            problems.append(
+                Problem(
+                    "E331",
+                    f"no history {shortened(unknown[0])!r} leads to {shortened(label)!r}",
+                    "there are: " + ", ".join(shortened(name, 40) for name in names[:8]),
+                )
+            )
+        elif not (belief >= 0).all() or abs(float(belief.sum()) - 1.0) > SUM_TOLERANCE:
+            problems.append(
+                Problem("E332", f"the beliefs at {shortened(label)!r} are no probabilities")
+            )
+        else:
+            result[number] = belief / belief.sum()
+    if problems:
+        raise BrinkInputError(*problems)
+    return result
