@@ -1,0 +1,210 @@
+"""Confidence, computed from a stated checklist and kept apart from likelihood.
+
+Likelihood says how probable something is; confidence says how good the ground for saying so is
+(ICD 203, D.6.e). The checklist is printed in full. An analyst may lower the result freely;
+raising it needs a written reason, which is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from brink.assess.result import Assessment
+from brink.errors import BrinkInputError, Problem
+from brink.report.wording import clean, counted, half_up, joined, percent
+
+Level = Literal["low", "moderate", "high"]
+Grade = Literal["good", "fair", "poor", "not examined"]
+
+LEVELS: tuple[Level, ...] = ("low", "moderate", "high")
+
+# Thresholds are conventions, printed beside the finding so that a reader can disagree.
+SOURCES_GOOD, SOURCES_FAIR = 4, 2
+ONE_SOURCE_GOOD, ONE_SOURCE_FAIR = 0.40, 0.70
+RIVALS_GOOD, RIVALS_FAIR = 0.05, 0.15
+TIPPING_GOOD, TIPPING_FAIR = 1.0, 0.5
+DEFAULTS_FAIR = 3
+CERTIFIED_GOOD, CERTIFIED_FAIR = 0.99, 0.90
+NEGLIGIBLE_SHARE = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the checklist: what was looked at, what was found, the rule, the grade."""
+
+    what: str
+    finding: str
+    rule: str
+    grade: Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """The level, the checklist behind it, and what the analyst changed.
+
+    Attributes:
+        level: As printed.
+        computed: As the checklist gives it.
+        checks: The checklist, in a fixed order.
+        reason: The analyst's reason where ``level`` differs from ``computed``.
+    """
+
+    level: Level
+    computed: Level
+    checks: tuple[Check, ...]
+    reason: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """One or two sentences; no likelihood word in them."""
+        weak = [check.finding for check in self.checks if check.grade == "poor"]
+        doubtful = [
+            check.finding for check in self.checks if check.grade in ("fair", "not examined")
+        ]
+        grounds = weak or doubtful or ["every line of the checklist is good"]
+        text = f"Confidence in this assessment is {self.computed}: {joined(grounds[:3])}."
+        if self.level != self.computed:
+            verb = "raised" if LEVELS.index(self.level) > LEVELS.index(self.computed) else "lowered"
+            reason = f": {clean(self.reason).rstrip('.')}" if self.reason else ""
+            text += f" The analyst {verb} it to {self.level}{reason}."
+        return text
+
+
+def confidence(assessment: Assessment, stated: Level | None = None, reason: str = "") -> Confidence:
+    """Grade the checklist for one assessment.
+
+    High needs no poor line and at most one that is fair or not examined; two poor lines make it
+    low; everything else is moderate.
+
+    Args:
+        assessment: What to grade.
+        stated: The analyst's own level, if it differs.
+        reason: Why; needed to state a level above the computed one.
+
+    Raises:
+        BrinkInputError: The level was raised without a reason (E271).
+    """
+    checks = (
+        _sources(assessment),
+        _one_source(assessment),
+        _rivals(assessment),
+        _tipping(assessment),
+        _defaults(assessment),
+        _certified(assessment),
+    )
+    poor = sum(check.grade == "poor" for check in checks)
+    doubtful = sum(check.grade in ("fair", "not examined") for check in checks)
+    computed: Level = "low" if poor >= 2 else "high" if poor == 0 and doubtful <= 1 else "moderate"
+    if stated is None:
+        return Confidence(computed, computed, checks)
+    if LEVELS.index(stated) > LEVELS.index(computed) and not reason.strip():
+        raise BrinkInputError(
+            Problem(
+                "E271",
+                f"confidence was raised from {computed} to {stated} without a reason",
+                "write down why; the reason is printed in the report",
+            )
+        )
+    return Confidence(stated, computed, checks, reason)
+
+
+def _sources(assessment: Assessment) -> Check:
+    number = sum(source.share > NEGLIGIBLE_SHARE for source in assessment.sources)
+    grade: Grade = (
+        "good" if number >= SOURCES_GOOD else "fair" if number >= SOURCES_FAIR else "poor"
+    )
+    verb = "carries" if number <= 1 else "carry"
+    return Check(
+        "Independent sources",
+        f"{counted(number, 'source')} {verb} the shift in belief",
+        f"good from {SOURCES_GOOD}, poor below {SOURCES_FAIR}",
+        grade,
+    )
+
+
+def _one_source(assessment: Assessment) -> Check:
+    what = "Share of the shift resting on one source"
+    rule = f"good below {percent(ONE_SOURCE_GOOD)}, poor from {percent(ONE_SOURCE_FAIR)}"
+    largest = max(assessment.sources, key=lambda source: source.share, default=None)
+    if largest is None or largest.share <= 0:
+        return Check(what, "nothing in the record shifts belief", rule, "poor")
+    grade: Grade = (
+        "good"
+        if largest.share < ONE_SOURCE_GOOD
+        else "fair"
+        if largest.share < ONE_SOURCE_FAIR
+        else "poor"
+    )
+    finding = f"one source accounts for {percent(largest.share)} of the shift in belief"
+    return Check(what, finding, rule, grade)
+
+
+def _rivals(assessment: Assessment) -> Check:
+    what = "Spread across rival readings"
+    rule = (
+        f"good up to {half_up(100 * RIVALS_GOOD)} points, poor above {half_up(100 * RIVALS_FAIR)}"
+    )
+    own = {answer.key: answer.estimate.median for answer in assessment.answers}
+    gaps = [
+        abs(estimate.median - own[key])
+        for rival in assessment.rivals
+        for key, estimate in rival.answers.items()
+        if key in own
+    ] + [
+        abs(estimate.median - answer.estimate.median)
+        for answer in assessment.answers
+        for estimate in answer.by_variant.values()
+    ]
+    if not gaps:
+        return Check(what, "rival readings were not examined", rule, "not examined")
+    widest = max(gaps)
+    grade: Grade = "good" if widest <= RIVALS_GOOD else "fair" if widest <= RIVALS_FAIR else "poor"
+    number = half_up(100 * widest)
+    unit = "point" if number == 1 else "points"
+    return Check(what, f"rival readings differ by up to {number} {unit}", rule, grade)
+
+
+def _tipping(assessment: Assessment) -> Check:
+    what = "Distance to the nearest tipping point"
+    rule = "good beyond twice the stated range, poor inside it"
+    if not assessment.tipping_points:
+        return Check(what, "no tipping point was found or looked for", rule, "not examined")
+    nearest = min(point.distance for point in assessment.tipping_points)
+    if nearest > TIPPING_GOOD:
+        return Check(
+            what, "the nearest tipping point lies far outside the stated ranges", rule, "good"
+        )
+    if nearest > TIPPING_FAIR:
+        return Check(
+            what, "the nearest tipping point lies just outside the stated ranges", rule, "fair"
+        )
+    return Check(what, "the nearest tipping point lies inside the stated ranges", rule, "poor")
+
+
+def _defaults(assessment: Assessment) -> Check:
+    number = sum(line.origin == "default" for line in assessment.assumptions)
+    grade: Grade = "good" if number == 0 else "fair" if number <= DEFAULTS_FAIR else "poor"
+    verb = "rests" if number == 1 else "rest"
+    finding = (
+        "every assumption was stated by the analyst"
+        if number == 0
+        else f"{counted(number, 'assumption')} {verb} on a default"
+    )
+    return Check(
+        "Unsupported assumptions", finding, f"good at none, poor above {DEFAULTS_FAIR}", grade
+    )
+
+
+def _certified(assessment: Assessment) -> Check:
+    quality = assessment.quality
+    part = quality.certified / quality.members if quality.members else 0.0
+    grade: Grade = (
+        "good" if part >= CERTIFIED_GOOD else "fair" if part >= CERTIFIED_FAIR else "poor"
+    )
+    return Check(
+        "Solutions with a certificate",
+        f"{quality.certified:,} of {quality.members:,} solutions are certified",
+        f"good from {percent(CERTIFIED_GOOD)}, poor below {percent(CERTIFIED_FAIR)}",
+        grade,
+    )

@@ -1,0 +1,518 @@
+"""Sentences about parts of an assessment: grammatical for any names, honest about ranges.
+
+Names out of the scenario are always quoted, so that no article, gender or plural has to be
+guessed. No sentence holds both a likelihood word and the word confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from brink.assess.result import (
+    Answer,
+    Assessment,
+    BeliefStep,
+    DropOne,
+    EvidenceWeight,
+    FlipRule,
+    InverseCondition,
+    MoveForecast,
+    OptionForecast,
+    RivalReading,
+    TippingPoint,
+    TrapLine,
+    TypeBelief,
+    WatchItem,
+)
+from brink.report.wording import (
+    ICD203,
+    Scale,
+    clean,
+    counted,
+    day,
+    estimate_percent,
+    figure,
+    joined,
+    percent,
+    percent_range,
+    phrase,
+    points,
+    points_range,
+    predicate,
+    quoted,
+    share,
+)
+
+ANALYST = "analyst"
+# Keys that stand for the most probable outcome rather than for a question.
+LEADING = ("outcome", "leading outcome")
+
+# 0.2 decibans are a likelihood ratio of 1.05: at most 1.2 points wherever belief starts.
+FAINT_DECIBANS = 0.2
+
+
+# --- what the sentences are about -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's parts as text: the target and what is given or done ("" when absent)."""
+
+    target: str
+    given: str
+
+
+_EFFECT = re.compile(r"\s*effect\s+of\s+(?P<given>.+)\s+on\s+P\s*\((?P<target>.+)\)\s*", re.DOTALL)
+_CONDITIONAL = re.compile(r"\s*P\s*\((?P<target>.+)\s+given\s+(?P<given>.+)\)\s*", re.DOTALL)
+_PROBABILITY = re.compile(r"\s*P\s*\((?P<target>.+)\)\s*", re.DOTALL)
+
+
+def asked(answer: Answer) -> Asked:
+    """The parts of the question as the analyst wrote it."""
+    patterns = {"effect": _EFFECT, "conditional": _CONDITIONAL, "probability": _PROBABILITY}
+    match = patterns[answer.kind].fullmatch(answer.text)
+    if match is None:
+        return Asked(answer.text, "")
+    given = match.groupdict().get("given") or ""
+    return Asked(match["target"].strip(), given.strip().strip("'\"‘’“”"))
+
+
+def claim_name(assessment: Assessment, claim: str) -> str:
+    """What a key stands for, in words that fit in the middle of a sentence."""
+    for answer in assessment.answers:
+        if claim in (answer.key, answer.text):
+            return question_name(answer)
+    return "the leading outcome" if claim in LEADING else quoted(claim)
+
+
+def question_name(answer: Answer) -> str:
+    """A question as a noun: ``“x”``, ``“x” given “y”``, ``the effect of “y” on “x”``."""
+    parts = asked(answer)
+    if answer.kind == "effect" and parts.given:
+        return f"the effect of {quoted(parts.given)} on {quoted(parts.target)}"
+    return (
+        f"{quoted(parts.target)} given {quoted(parts.given)}"
+        if parts.given
+        else quoted(parts.target)
+    )
+
+
+def capital(sentence: str) -> str:
+    """The sentence with its first letter as a capital, whatever the locale."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def is_effect(assessment: Assessment, claim: str) -> bool:
+    """Whether a claim is a difference of probabilities rather than a probability."""
+    return any(
+        answer.kind == "effect" and claim in (answer.key, answer.text)
+        for answer in assessment.answers
+    )
+
+
+def uncertain_actors(assessment: Assessment) -> tuple[str, ...]:
+    """Actors with more than one type, in file order."""
+    return tuple(actor for actor, types in assessment.actors.items() if len(types) > 1)
+
+
+def main_actor(assessment: Assessment) -> str | None:
+    """The actor the assessment is about: the first one named in a question about types.
+
+    Without such a question, the one about whom the record says most; then the first in the file.
+    """
+    actors = uncertain_actors(assessment)
+    for answer in assessment.answers:
+        if answer.kind != "probability":
+            continue
+        target = asked(answer).target
+        for actor in actors:
+            if any(target == f"{actor} is {name}" for name in assessment.actors[actor]):
+                return actor
+    moved = {
+        actor: sum(
+            abs(weight.decibans.median)
+            for step in assessment.steps
+            for weight in step.weights
+            if weight.actor == actor
+        )
+        for actor in actors
+    }
+    return max(actors, key=lambda actor: moved[actor], default=None)
+
+
+def current_beliefs(
+    assessment: Assessment, actor: str, holder: str = ANALYST, step: int = -1
+) -> tuple[TypeBelief, ...]:
+    """Beliefs about one actor's type after one step, the most probable type first."""
+    if not assessment.steps:
+        return ()
+    rows = [
+        belief
+        for belief in assessment.steps[step].beliefs
+        if belief.actor == actor and belief.holder == holder
+    ]
+    return tuple(sorted(rows, key=lambda belief: -belief.probability.median))
+
+
+# --- beliefs and events -----------------------------------------------------------------------
+
+
+def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -> str:
+    """Which type an actor is, as far as the record tells (three types at most)."""
+    beliefs = current_beliefs(assessment, actor)[:3]
+    if not beliefs:
+        return ""
+    name = clean(actor)
+    first, rest = beliefs[0], beliefs[1:]
+    if first.probability.low >= 0.5:
+        tail = [f"{quoted(line.type)}, {phrase(line.probability, scale)}" for line in rest]
+        ahead = f", ahead of {joined(tail)}" if tail else ""
+        return f"Of what {name} may be, {quoted(first.type)} {predicate(first.probability, scale)}{ahead}."
+    head = (
+        "The record leaves open whether"
+        if has_evidence(assessment)
+        else "Nothing yet tells whether"
+    )
+    options = [f"{quoted(line.type)}, {phrase(line.probability, scale)}" for line in beliefs]
+    return f"{head} {name} is {joined(options, 'or')}."
+
+
+def has_evidence(assessment: Assessment) -> bool:
+    """Whether any entry of the record says anything."""
+    return any(not step.says_nothing and step.weights for step in assessment.steps)
+
+
+def strongest(step: BeliefStep) -> EvidenceWeight | None:
+    """The weight of an event that is farthest from zero, or None where it says nothing.
+
+    Of two that are as far (an actor with two types) the favoured type's.
+    """
+    if step.says_nothing or not step.weights:
+        return None
+    return max(
+        step.weights,
+        key=lambda weight: (round(abs(weight.decibans.median), 6), weight.decibans.median),
+    )
+
+
+def times_as_probable(decibans: float) -> str:
+    """A weight of evidence as a ratio of at least one: ``1.6``, ``over 100``."""
+    ratio = 10 ** (abs(decibans) / 10)
+    return "over 100" if ratio >= 100 else figure(ratio)
+
+
+def weight_sentence(weight: EvidenceWeight) -> str:
+    """How much likelier an event is from one type than from the actor's others."""
+    decibans = weight.decibans.median
+    if abs(decibans) < FAINT_DECIBANS:
+        return f"hardly tells the types of {clean(weight.actor)} apart"
+    times = times_as_probable(decibans)
+    if decibans > 0:
+        return (
+            f"was {times} times as probable from {quoted(weight.type)} as from the other types"
+            f" of {clean(weight.actor)}"
+        )
+    return (
+        f"was {times} times as probable from the other types of {clean(weight.actor)} as from"
+        f" {quoted(weight.type)}"
+    )
+
+
+def event_sentence(step: BeliefStep) -> str:
+    """What one entry of the record says about the hidden types."""
+    head = f"Event {step.index}" + (f" ({day(step.date)})" if step.date else "")
+    weight = strongest(step)
+    if weight is None:
+        return f"{head} says nothing about anyone's hidden type."
+    return f"{head} {weight_sentence(weight)}."
+
+
+# --- answers ------------------------------------------------------------------------------------
+
+
+def answer_sentences(answer: Answer, scale: Scale = ICD203) -> tuple[str, ...]:
+    """The answer to one question, its support and what it depends on."""
+    parts = asked(answer)
+    sentences = [
+        _effect(answer, parts) if answer.kind == "effect" else _probability(answer, parts, scale)
+    ]
+    if answer.kind == "effect":
+        sentences += _effect_details(answer)
+    if answer.answered_share < 1 - 1e-9:
+        sentences.append(
+            f"The condition can come about in {share(answer.answered_share)} of the draws;"
+            " the answer is for those."
+        )
+    sentences += [clean(sentence) for sentence in answer.sentences]
+    return tuple(sentences)
+
+
+def _probability(answer: Answer, parts: Asked, scale: Scale) -> str:
+    given = f"Given {quoted(parts.given)}, " if parts.given else ""
+    by = f" by {day(answer.by)}" if answer.by else ""
+    return f"{given}{quoted(parts.target)}{by} {predicate(answer.estimate, scale)}."
+
+
+def _effect(answer: Answer, parts: Asked) -> str:
+    cause = f"Seeing {quoted(parts.given)}" if parts.given else "Seeing it"
+    target = f"the probability of {quoted(parts.target)}"
+    estimate = answer.estimate
+    if max(abs(estimate.low), abs(estimate.high), abs(estimate.median)) < 1e-9:
+        return f"{cause} changes {target} by nothing, in any draw."
+    spread = points_range(estimate.low, estimate.high)
+    support = (
+        "in every payoff order you allow"
+        if answer.support >= 1 - 1e-9
+        else f"in {percent(answer.support)} of the payoff orders you allow"
+    )
+    if abs(estimate.median) < 0.005:
+        return f"{cause} changes {target} by less than 1 point at the median ({spread})."
+    verb = "raises" if estimate.median > 0 else "lowers"
+    return f"{cause} {verb} {target} by about {points(estimate.median)} ({spread}); this holds {support}."
+
+
+def _effect_details(answer: Answer) -> list[str]:
+    sentences = []
+    forced = answer.forced
+    if forced is not None:
+        amount = points(forced.median)
+        direction = "up" if forced.median > 0 else "down"
+        change = (
+            "nothing would change"
+            if amount == "nothing"
+            else f"it would go {direction} by {amount} ({points_range(forced.low, forced.high)})"
+        )
+        sentences.append(f"If the move were made whatever the type, {change}.")
+    opposite = [
+        f"{quoted(name)} ({points_range(estimate.low, estimate.high)} points)"
+        for name, estimate in answer.by_rationality.items()
+        if estimate.median * answer.estimate.median < 0 and abs(estimate.median) >= 0.005
+    ]
+    if opposite:
+        sentences.append(f"The sign turns at rationality {joined(opposite)}.")
+    return sentences
+
+
+# --- outcomes and moves -----------------------------------------------------------------------
+
+
+def outcome_sentence(assessment: Assessment, scale: Scale = ICD203) -> str:
+    """The leading outcome, and the runner-up where there is one."""
+    ranked = sorted(assessment.outcomes, key=lambda outcome: -outcome.probability.median)
+    if not ranked:
+        return ""
+    first = ranked[0]
+    if len(ranked) == 1:
+        return f"The only outcome is {quoted(first.outcome)}."
+    second = ranked[1]
+    return (
+        f"Of {len(ranked)} outcomes {quoted(first.outcome)} has the highest median and"
+        f" {predicate(first.probability, scale)}; next comes {quoted(second.outcome)},"
+        f" {phrase(second.probability, scale)}."
+    )
+
+
+def ranked_options(move: MoveForecast) -> tuple[OptionForecast, ...]:
+    """A move's options, the most probable first."""
+    return tuple(sorted(move.options, key=lambda option: -option.probability.median))
+
+
+def move_sentence(move: MoveForecast, scale: Scale = ICD203) -> str:
+    """What one side would do, if the move comes about."""
+    options = ranked_options(move)
+    if not options:
+        return ""
+    first = options[0]
+    if move.reached.median > 0.99:
+        head = f"At {quoted(move.move)}, "
+    else:
+        head = f"At {quoted(move.move)}, if it comes to that ({percent_range(move.reached.low, move.reached.high)}), "
+    text = (
+        f"{head}{quoted(first.option)} by {clean(move.actor)} {predicate(first.probability, scale)}"
+    )
+    if len(options) > 1:
+        second = options[1]
+        text += f"; next comes {quoted(second.option)}, {phrase(second.probability, scale)}"
+    return f"{text}."
+
+
+# --- what would change it -----------------------------------------------------------------------
+
+
+def drop_one_sentence(assessment: Assessment, line: DropOne) -> str:
+    """What is left of a claim when one assumption is taken away."""
+    claim = claim_name(assessment, line.claim)
+    head = f"With {clean(line.change)}, {claim}"
+    if is_effect(assessment, line.claim):
+        before = f"{points(line.before.median)} ({points_range(line.before.low, line.before.high)})"
+        if abs(line.after.median) < 1e-7:
+            return f"{head} goes from {before} to nothing."
+        after = f"{points(line.after.median)} ({points_range(line.after.low, line.after.high)})"
+        turned = " and changes sign" if line.before.median * line.after.median < 0 else ""
+        return f"{head} goes from {before} to {after}{turned}."
+    return f"{head} goes from {estimate_percent(line.before)} to {estimate_percent(line.after)}."
+
+
+def tipping_sentence(assessment: Assessment, point: TippingPoint) -> str:
+    """Where one input, moved alone, turns an answer over, and how far away that is."""
+    side = "exceeds" if point.flips_at > point.central else "falls below"
+    if point.distance <= 0.5:
+        far = f"inside the stated range, {percent(point.distance)} of its width from the centre"
+        if point.distance <= 0:
+            far = "at the centre of the stated range"
+    else:
+        beyond = point.distance - 0.5
+        far = f"outside the stated range by {figure(beyond)} of its width"
+    return (
+        f"{capital(claim_name(assessment, point.answer))} turns to {clean(point.becomes)} if"
+        f" {clean(point.label)} {side} {figure(point.flips_at)} (now {figure(point.central)}):"
+        f" {far}; so in {share(point.support)} of the draws."
+    )
+
+
+def flip_rule_sentence(assessment: Assessment, rule: FlipRule) -> str:
+    """A box of inputs in which an answer is mostly turned over."""
+    return (
+        f"{capital(claim_name(assessment, rule.answer))} is turned over in {percent(rule.density)} of the"
+        f" {counted(rule.members, 'draw')} with {joined([clean(c) for c in rule.conditions])},"
+        f" against {percent(rule.base_share)} of all; the rule covers"
+        f" {percent(rule.coverage)} of the cases."
+    )
+
+
+def main_shift(item: WatchItem) -> str | None:
+    """The belief that seeing or not seeing the option moves most."""
+    shared = [name for name in item.belief_if_seen if name in item.belief_if_absent]
+    return max(
+        shared,
+        key=lambda name: abs(item.belief_if_seen[name].median - item.belief_if_absent[name].median),
+        default=None,
+    )
+
+
+def watch_sentence(item: WatchItem, scale: Scale = ICD203) -> str:
+    """What one unseen option would do to belief, and what its absence would do."""
+    head = (
+        f"{quoted(item.option)} by {clean(item.actor)} at {quoted(item.move)}"
+        f" {predicate(item.probability, scale)}"
+    )
+    name = main_shift(item)
+    if name is None:
+        return f"{head}."
+    by = f" by {day(item.by)}" if item.by else ""
+    return (
+        f"{head}; seen{by}, it would put {quoted(name)} at"
+        f" {estimate_percent(item.belief_if_seen[name])}, not seen{by} at"
+        f" {estimate_percent(item.belief_if_absent[name])}."
+    )
+
+
+def trap_sentence(line: TrapLine) -> str:
+    """The most an actor can secure by its own move against the status quo."""
+    head = (
+        f"The best {clean(line.actor)} can secure as {quoted(line.type)} is {quoted(line.option)}"
+        f" at {quoted(line.move)}: {figure(line.secured.median)}"
+        f" ({figure(line.secured.low)} to {figure(line.secured.high)}) of its span, against"
+        f" {figure(line.status_quo.median)} for the status quo"
+    )
+    if line.improves <= 1e-9:
+        return f"{head}; this is better in no draw: every exit is closed."
+    return f"{head}; this is better in {share(line.improves)} of the draws."
+
+
+def inverse_sentence(line: InverseCondition) -> str:
+    """What would have to hold for an outcome to become the most probable one."""
+    conditions = joined([clean(condition) for condition in line.conditions])
+    return (
+        f"{quoted(line.outcome)} would lead, at {percent(line.probability)}, with {conditions}"
+        f" ({figure(line.distance)} stated ranges away)."
+    )
+
+
+def rival_sentences(
+    assessment: Assessment, rival: RivalReading, scale: Scale = ICD203
+) -> tuple[str, ...]:
+    """What a rival reading says, where it differs most, and what rejects it."""
+    sentences = [f"{clean(rival.what).rstrip('.')}."] if rival.what.strip() else []
+    own = {answer.key: answer for answer in assessment.answers if answer.kind != "effect"}
+    shared = [key for key in rival.answers if key in own]
+    if shared:
+        key = max(
+            shared,
+            key=lambda name: abs(rival.answers[name].median - own[name].estimate.median),
+        )
+        sentences.append(
+            f"Under it {quoted(asked(own[key]).target)} {predicate(rival.answers[key], scale)},"
+            f" against {percent_range(own[key].estimate.low, own[key].estimate.high)} here."
+        )
+    if rival.rejected_by:
+        sentences.append(f"It is rejected by {joined([clean(r) for r in rival.rejected_by])}.")
+    elif rival.kind == "equilibrium":
+        sentences.append("None of the refinements tried rejects it.")
+    return tuple(sentences)
+
+
+# --- the bottom line ------------------------------------------------------------------------------
+
+
+def bottom_line(assessment: Assessment, scale: Scale = ICD203) -> tuple[str, ...]:
+    """At most three sentences: who they are, what is most probable next, what would change it."""
+    sentences = []
+    actor = main_actor(assessment)
+    if actor is not None:
+        sentences.append(belief_sentence(assessment, actor, scale))
+    sentences.append(_next(assessment, scale))
+    sentences.append(_change(assessment, actor))
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+def _next(assessment: Assessment, scale: Scale) -> str:
+    outcome = max(assessment.outcomes, key=lambda line: line.probability.median, default=None)
+    move = next((line for line in assessment.next_moves if line.options), None)
+    parts = []
+    if move is not None:
+        option = ranked_options(move)[0]
+        parts.append(
+            f"Next, {quoted(option.option)} by {clean(move.actor)}"
+            f" {predicate(option.probability, scale)}"
+        )
+    if outcome is not None:
+        lead = "In the end" if not parts else "in the end"
+        parts.append(
+            f"{lead} no outcome has a higher median than {quoted(outcome.outcome)}, which"
+            f" {predicate(outcome.probability, scale)}"
+        )
+    return f"{'; '.join(parts)}." if parts else ""
+
+
+def _change(assessment: Assessment, actor: str | None) -> str:
+    if assessment.tipping_points:
+        point = min(assessment.tipping_points, key=lambda line: line.distance)
+        side = "above" if point.flips_at > point.central else "below"
+        where = "inside" if point.distance <= 0.5 else "outside"
+        return (
+            f"What would change this: {clean(point.label)} {side} {figure(point.flips_at)}"
+            f" (now {figure(point.central)}, {where} its stated range) turns"
+            f" {claim_name(assessment, point.answer)} to {clean(point.becomes)}."
+        )
+    item = max(assessment.watch, key=lambda line: line.information, default=None)
+    if item is not None and (name := main_shift(item)) is not None:
+        return (
+            f"What would change this: {quoted(item.option)} by {clean(item.actor)} would put"
+            f" {quoted(name)} at {estimate_percent(item.belief_if_seen[name])}, its absence at"
+            f" {estimate_percent(item.belief_if_absent[name])}."
+        )
+    step = max(
+        (line for line in assessment.steps if not line.says_nothing and line.weights),
+        key=lambda line: max(abs(weight.decibans.median) for weight in line.weights),
+        default=None,
+    )
+    if step is None:
+        return "Nothing in the record moves belief so far: this is the analyst's prior, carried forward."
+    if actor is None:
+        return ""
+    return (
+        f"What carries most is event {step.index} ({quoted(step.what)}): without it the belief"
+        f" about {clean(actor)} would be nearer to the prior."
+    )

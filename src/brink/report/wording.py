@@ -1,0 +1,296 @@
+"""Likelihood words with their numbers, and numbers as people read them.
+
+A likelihood word never stands without its number, and the number stands in the sentence: in an
+experiment with 924 readers bracketed numbers raised correct reading from 32 % to 66 % (Wintle
+et al. 2019, PLoS ONE 14(4) e0213522). A range that spans bands names both ends, never the middle.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from brink.assess.result import Estimate
+from brink.errors import printable
+
+MINUS = "\u2212"
+
+
+# --- scales ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One step of a likelihood scale.
+
+    Attributes:
+        term: The official words.
+        low: Lower bound in percent, inclusive.
+        high: Upper bound in percent; belongs to the next band where the two touch.
+        predicate: What follows a subject: "is unlikely", "has almost no chance".
+        noun: What follows "from" and "to": "unlikely", "a roughly even chance".
+    """
+
+    term: str
+    low: float
+    high: float
+    predicate: str
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A likelihood scale: bands from the lowest to the highest, perhaps with gaps between."""
+
+    key: str
+    name: str
+    bands: tuple[Band, ...]
+
+    def band(self, probability: float) -> Band:
+        """The band of a probability in [0, 1].
+
+        The band belongs to the figure as printed, so that word and number never disagree. A
+        figure in a gap takes the nearest band, a tie the more uncertain one (nearer one half).
+        """
+        percent = whole_percent(probability)
+        for band in self.bands:
+            if band.low <= percent < band.high:
+                return band
+        return min(
+            self.bands,
+            key=lambda band: (
+                max(band.low - percent, percent - band.high, 0),
+                abs((band.low + band.high) / 2 - 50),
+            ),
+        )
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """All words of the scale, lowest first."""
+        return tuple(band.term for band in self.bands)
+
+
+def _plain(term: str, low: float, high: float) -> Band:
+    return Band(term, low, high, f"is {term}", term)
+
+
+ICD203 = Scale(
+    "icd203",
+    "ICD 203 (US Intelligence Community Directive, 2015)",
+    (
+        Band("almost no chance", 1, 5, "has almost no chance", "almost no chance"),
+        _plain("very unlikely", 5, 20),
+        _plain("unlikely", 20, 45),
+        Band("roughly even chance", 45, 55, "has a roughly even chance", "a roughly even chance"),
+        _plain("likely", 55, 80),
+        _plain("very likely", 80, 95),
+        _plain("almost certain", 95, 99),
+    ),
+)
+
+PHIA = Scale(
+    "phia",
+    "PHIA probability yardstick (United Kingdom)",
+    (
+        Band("remote chance", 0, 5, "has a remote chance", "a remote chance"),
+        _plain("highly unlikely", 10, 20),
+        _plain("unlikely", 25, 35),
+        Band(
+            "realistic possibility", 40, 50, "is a realistic possibility", "a realistic possibility"
+        ),
+        _plain("likely", 55, 75),
+        _plain("highly likely", 80, 90),
+        _plain("almost certain", 95, 100),
+    ),
+)
+
+NATO = Scale(
+    "nato",
+    "NATO likelihood terms (AJP-2.1)",
+    (
+        _plain("highly unlikely", 0, 10),
+        _plain("unlikely", 10, 40),
+        Band("even chance", 40, 60, "has an even chance", "an even chance"),
+        _plain("likely", 60, 90),
+        _plain("highly likely", 90, 100),
+    ),
+)
+
+SCALES: dict[str, Scale] = {scale.key: scale for scale in (ICD203, PHIA, NATO)}
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+def half_up(value: float) -> int:
+    """Round to the nearest whole number, halves away from zero (not to even)."""
+    # the nudge undoes binary dust such as 0.285 * 100 == 28.499999999999996
+    magnitude = int(abs(value) + 0.5 + 1e-9)
+    return magnitude if value >= 0 else -magnitude
+
+
+def whole_percent(probability: float) -> int:
+    """The percentage that is printed: 1 to 99, or 0 and 100 for what prints as <1 and >99."""
+    if probability < 0.01:
+        return 0
+    if probability > 0.99:
+        return 100
+    return half_up(100 * probability)
+
+
+def _bare_percent(probability: float) -> str:
+    percent = whole_percent(probability)
+    return "<1" if percent == 0 else ">99" if percent == 100 else str(percent)
+
+
+def percent(probability: float) -> str:
+    """``31 %``, ``<1 %`` or ``>99 %``: never 0 %, never 100 %, two figures at most."""
+    return f"{_bare_percent(probability)} %"
+
+
+def percent_range(low: float, high: float) -> str:
+    """``22–41 %``; one figure where both ends print alike."""
+    first, last = _bare_percent(low), _bare_percent(high)
+    return f"{first} %" if first == last else f"{first}–{last} %"
+
+
+def estimate_percent(estimate: Estimate) -> str:
+    """``31 % (22–41 %)``: median and 80 % range."""
+    text = percent(estimate.median)
+    spread = percent_range(estimate.low, estimate.high)
+    return text if spread == text else f"{text} ({spread})"
+
+
+def signed(number: int) -> str:
+    """A whole number with a true minus sign."""
+    return f"{MINUS}{-number}" if number < 0 else str(number)
+
+
+def points(difference: float) -> str:
+    """A difference of probabilities in points: ``6 points``, ``less than 1 point``, ``none``."""
+    size = abs(difference) * 100
+    if size < 1e-7:
+        return "nothing"
+    if size < 1 - 1e-9:
+        return "less than 1 point"
+    whole = half_up(size)
+    return "1 point" if whole == 1 else f"{whole} points"
+
+
+def points_range(low: float, high: float) -> str:
+    """``3 to 11``, in points; ends below one point in size print as 0."""
+    first, last = signed(half_up(100 * low)), signed(half_up(100 * high))
+    return first if first == last else f"{first} to {last}"
+
+
+def signed_points(estimate: Estimate) -> str:
+    """``+6 points (3 to 11)`` for tables."""
+    size = half_up(100 * estimate.median)
+    sign = "+" if size > 0 else MINUS if size < 0 else "±"
+    unit = "point" if abs(size) == 1 else "points"
+    spread = points_range(estimate.low, estimate.high)
+    return f"{sign}{abs(size)} {unit} ({spread})"
+
+
+def figure(value: float, digits: int = 2) -> str:
+    """A plain number with at most ``digits`` significant figures and a true minus sign."""
+    if value == 0:
+        return "0"
+    text = f"{value:.{digits}g}"
+    if "e" in text:
+        text = (
+            f"{float(text):.10f}".rstrip("0").rstrip(".")
+            if abs(value) < 1
+            else f"{float(text):.0f}"
+        )
+    return text.replace("-", MINUS)
+
+
+def share(value: float) -> str:
+    """A share of members or draws: ``97 %``, ``all``, ``none``."""
+    if value >= 1 - 1e-9:
+        return "all"
+    if value <= 1e-9:
+        return "none"
+    return percent(value)
+
+
+def day(date: dt.date) -> str:
+    """``27 January 2022``, whatever the locale."""
+    return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
+
+
+def short_day(date: dt.date) -> str:
+    """``27 Jan`` for axes."""
+    return f"{date.day} {MONTHS[date.month - 1][:3]}"
+
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+# --- words with numbers -------------------------------------------------------------------------
+
+
+def predicate(estimate: Estimate, scale: Scale = ICD203) -> str:
+    """What follows a singular subject: ``is unlikely (22–41 %)``.
+
+    A range across bands: ``ranges from unlikely to a roughly even chance (31–52 %)``.
+    """
+    low, high = scale.band(estimate.low), scale.band(estimate.high)
+    numbers = percent_range(estimate.low, estimate.high)
+    if low is high:
+        return f"{low.predicate} ({numbers})"
+    return f"ranges from {low.noun} to {high.noun} ({numbers})"
+
+
+def label(estimate: Estimate, scale: Scale = ICD203) -> str:
+    """The word or words alone, for a table column whose neighbour holds the number."""
+    low, high = scale.band(estimate.low), scale.band(estimate.high)
+    return low.term if low is high else f"{low.term} to {high.term}"
+
+
+def phrase(estimate: Estimate, scale: Scale = ICD203) -> str:
+    """``unlikely (22–41 %)`` or ``unlikely to roughly even chance (31–52 %)``, in apposition."""
+    return f"{label(estimate, scale)} ({percent_range(estimate.low, estimate.high)})"
+
+
+# --- text ---------------------------------------------------------------------------------------
+
+
+def clean(text: str) -> str:
+    """Text of unknown origin on one line, control and direction characters made visible."""
+    return printable(" ".join(text.split()))
+
+
+def quoted(text: str) -> str:
+    """A name out of the scenario, so marked that any grammar around it holds."""
+    return f"“{clean(text)}”"
+
+
+def joined(parts: Sequence[str] | Iterable[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    items = [part for part in parts if part]
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
+
+
+def counted(number: int, singular: str, plural: str = "") -> str:
+    """``1 event``, ``3 events``, ``no event``."""
+    if number == 0:
+        return f"no {singular}"
+    return f"1 {singular}" if number == 1 else f"{number:,} {plural or singular + 's'}"
