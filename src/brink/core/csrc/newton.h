@@ -102,40 +102,31 @@ static void NAME(tree_pass)(const plan_t *g, work_t *w)
         EACH to[u] = a[u] + b[u];
     }
 
-    p = g->list[L_BELIEF];
     start = g->list[L_BELIEF_START];
     for (size_t k = 0; k + 1 < g->length[L_BELIEF_START]; k++) {
         vd *mu = AT(x, h[H_BELIEF] + start[k]);
-        const int32_t *member = p + start[k];
-        int n = start[k + 1] - start[k];
+        const vd *mask = AT(x, g->list[L_BELIEF_MASK][k]);
+        const int32_t *member = g->list[L_BELIEF] + start[k];
+        const int n = start[k + 1] - start[k];
         EACH {
-            vd top = AT(x, member[0])[u];
-            for (int m = 1; m < n; m++) top = larger(AT(x, member[m])[u], top);
+            vd top = mask[u] * AT(x, member[0])[u];
+            for (int m = 1; m < n; m++) top = larger(mask[u] * AT(x, member[m])[u], top);
             vd sum = splat(0.0);
             for (int m = 0; m < n; m++) {
-                vd q = vexp(AT(x, member[m])[u] - top);
+                vd q = vexp(mask[u] * AT(x, member[m])[u] - top);
                 mu[m * UNROLL + u] = q;
                 sum += q;
             }
             for (int m = 0; m < n; m++) mu[m * UNROLL + u] = mu[m * UNROLL + u] / sum;
+            if (h[H_MASKED] >= 0)
+                for (int m = 0; m < n; m++)
+                    AT(x, h[H_MASKED] + start[k] + m)[u] = mask[u] * mu[m * UNROLL + u];
         }
     }
-
-    p = g->list[L_VALUE];
-    const int players = h[H_PLAYERS];
-    for (size_t k = 0; k < g->length[L_VALUE] / 4; k++, p += 4) {
-        const vd *q = AT(x, p[2]), *v = AT(x, p[3]);
-        vd sum[UNROLL];
-        EACH sum[u] = q[u] * v[u];
-        for (int c = 1; c < p[1]; c++) {
-            q += UNROLL;
-            v += players * UNROLL;
-            EACH sum[u] += q[u] * v[u];
-        }
-        vd *value = AT(x, p[0]);
-        EACH value[u] = sum[u];
-    }
-    NAME(sums)(x, h[H_ACTION_VALUE], g->list[L_ACTION_START], h[H_ACTIONS], g->list[L_ACTION]);
+    NAME(sums)(x, h[H_VALUE], g->list[L_VALUE_START], g->length[L_VALUE_START] - 1,
+               g->list[L_VALUE]);
+    NAME(sums)(x, h[H_ACTION_VALUE], g->list[L_ACTION_START], g->length[L_ACTION_START] - 1,
+               g->list[L_ACTION]);
 }
 
 /* Newton correction -J^-1 F and tangent J^-1 dU at (w->z, w->lambda). */
@@ -159,7 +150,8 @@ static void NAME(newton)(const plan_t *g, work_t *w)
         const vd *a = AT(x, p[0]), *b = AT(x, p[1]);
         EACH to[u] = a[u] * b[u];
     }
-    NAME(sums)(x, h[H_SUM], g->list[L_SUM_START], g->length[L_SUM_START] - 1, g->list[L_SUM]);
+    NAME(sums)(x, h[H_ENTRY], g->list[L_ENTRY_START], g->length[L_ENTRY_START] - 1,
+               g->list[L_ENTRY]);
 
     vd lambda[UNROLL], least[UNROLL];
     vi sign[UNROLL];
@@ -169,7 +161,7 @@ static void NAME(newton)(const plan_t *g, work_t *w)
         sign[u] = (vi){0};
     }
     vd *restrict right = w->right;
-    const int32_t *px = g->list[L_ENTRY_X], *py = g->list[L_ENTRY_Y];
+    const int32_t *px = g->list[L_FACTOR_PLUS], *py = g->list[L_FACTOR_MINUS];
     const int32_t *fill = g->list[L_FILL], *fill_start = g->list[L_FILL_START];
     const int32_t *forward = g->list[L_FORWARD], *forward_start = g->list[L_FORWARD_START];
     ptrdiff_t e = 0;
@@ -203,7 +195,7 @@ static void NAME(newton)(const plan_t *g, work_t *w)
             EACH AT(entry, e)[u] = sum[u] * inverse[u];
         }
         const int unknown = g->list[L_ORDER][k];
-        const vd *own = AT(x, g->list[L_ROW][unknown]), *first = AT(x, g->list[L_FIRST][unknown]);
+        const vd *own = AT(x, g->list[L_OWN][unknown]), *first = AT(x, g->list[L_FIRST][unknown]);
         vd f[UNROLL], d[UNROLL];
         EACH {
             d[u] = own[u] - first[u];

@@ -11,53 +11,56 @@
 
 enum { SLOT_ONE = 0, SLOT_ZERO = 1 };
 
-/* Scalars of the plan, in the order of the header array. */
+/* Scalars of the plan, in the order of the header array; those after H_SLOTS are first slots. */
 enum {
-    H_PLAYERS,
     H_SETS,
     H_ACTIONS,
-    H_BRANCHES, /* chance branches times distinct chance beliefs */
-    H_LEAVES,
     H_UNKNOWNS,
+    H_INPUTS,
     H_SLOTS,
-    H_SIGMA,    /* first slot of the probabilities: actions, then branches */
-    H_LOG,      /* first slot of their logarithms */
-    H_NEGATIVE, /* first slot of the negated action probabilities, or -1 */
+    H_SIGMA,        /* action probabilities */
+    H_LOG,          /* their logarithms */
+    H_NEGATIVE,     /* their negatives, or -1 if nobody needs them */
+    H_INPUT,        /* what a draw brings along */
     H_REACH,
     H_BELIEF,
+    H_MASKED,       /* beliefs that are zero in sets out of reach, or -1 */
+    H_VALUE,
     H_ACTION_VALUE,
     H_DIFFERENCE,
     H_PRODUCT,
-    H_SUM,
+    H_ENTRY,
     H_COUNT
 };
 
-/* Index lists of the plan, in the order of the tuple handed over. */
+/* Index lists of the plan, in the order of the tuple handed over. Results of a list fill
+ * consecutive slots from the first one on. */
 enum {
     L_SET_START,
     L_SET_LOG,        /* whether anybody needs the logarithms of a set */
-    L_PAYOFF_SLOT,    /* (P, L) slot of each payoff or -1 */
     L_REACH,          /* (a, b): x[a] + x[b] */
     L_BELIEF_START,
     L_BELIEF,         /* slot of the log reach of each member */
-    L_VALUE,          /* (destination, children, first probability, first value) */
+    L_BELIEF_MASK,    /* slot that is 1 where the set can be reached, else 0; or SLOT_ONE */
+    L_VALUE_START,
+    L_VALUE,          /* (a, b): sum of x[a] * x[b] */
     L_ACTION_START,
-    L_ACTION,         /* (a, b): sum of x[a] * x[b] */
+    L_ACTION,         /* likewise */
     L_DIFFERENCE,     /* (s, a, b): x[s] * (x[a] - x[b]) */
     L_PRODUCT,        /* (a, b): x[a] * x[b] */
-    L_SUM_START,
-    L_SUM,            /* (a, b): sum of x[a] * x[b] */
-    L_STEP_UPPER,     /* entries right of the diagonal, per elimination step */
-    L_STEP_LOWER,     /* entries below the diagonal, per elimination step */
-    L_ENTRY_X,        /* entry starts as unit - lambda * (x[X] - x[Y]) */
-    L_ENTRY_Y,
+    L_ENTRY_START,
+    L_ENTRY,          /* (a, b): sum of x[a] * x[b] */
+    L_STEP_UPPER,     /* factor entries right of the pivot, per elimination step */
+    L_STEP_LOWER,     /* factor entries below the pivot, per elimination step */
+    L_FACTOR_PLUS,    /* a factor entry starts as unit - lambda * (x[plus] - x[minus]) */
+    L_FACTOR_MINUS,
     L_FILL_START,
-    L_FILL,           /* (l, u) products subtracted from an entry */
+    L_FILL,           /* (l, u): products subtracted from a factor entry */
     L_FORWARD_START,
     L_FORWARD,        /* (l, step) */
     L_BACK,           /* step of the column of every upper entry */
     L_ORDER,          /* unknown eliminated at each step */
-    L_ROW,            /* slot of the action value of each unknown */
+    L_OWN,            /* slot of the action value of each unknown */
     L_FIRST,          /* slot of the action value of the first action of its set */
     L_COUNT
 };
@@ -70,31 +73,30 @@ typedef struct {
 
 /* One row of settings per level of care, in this order. */
 enum {
-    S_FIRST,     /* length of the first step in z */
-    S_TOLERANCE, /* largest first Newton correction of an accepted step */
+    S_FIRST,     /* length of the first step, in z */
+    S_TOLERANCE, /* largest first Newton correction of an accepted step, in z */
     S_POLISH,    /* correction below which a point needs no second Newton step */
-    S_GROWTH,
+    S_GROWTH,    /* largest growth of the step */
     S_COSINE,    /* smallest cosine between successive tangents */
     S_REJECTS,   /* rejections in a row that call for arc length */
-    S_STEEP,     /* squared slope that calls for arc length */
-    S_HASTY,     /* nonzero: give the draw to the next level instead of arc length */
+    S_STEEP,     /* slope dz/dlambda, in units of the first one, that calls for arc length */
+    S_HASTY,     /* nonzero: leave the draw to the next level instead of using arc length */
     S_COUNT
 };
 
 typedef struct {
     const plan_t *plan;
-    const double *payoffs; /* (P, L, B) */
-    const double *chance;  /* (H_BRANCHES, B) */
-    const double *target;  /* (K,) */
-    const double *settings;
-    int64_t draws, targets, levels, first_level, budget;
-    int64_t *queue;       /* next draw, shared by the threads */
-    double *log_strategy; /* (K, A, B); the unknowns until finish() */
-    int8_t *status;       /* (K, B) */
+    const double *input;    /* (H_INPUTS, draws) */
+    const double *target;   /* (K,) increasing */
+    const double *settings; /* (levels, S_COUNT) */
+    int64_t draws, targets, levels, budget;
+    int64_t offset, stride; /* where the first draw goes in the results, and B there */
+    double *log_strategy;   /* (K, A, B) */
+    int8_t *status;         /* (K, B) */
     int32_t *turning, *bifurcations;
     double *pivot;
-    int32_t *operations; /* (B,) */
-    int8_t *level;       /* (B,) level of care that ended the draw */
+    int32_t *operations;    /* (B,) */
+    int8_t *level;          /* (B,) level of care that ended the draw */
 } job_t;
 
 enum { SOLVED, NOT_UNIQUE, STEP_LIMIT, SINGULAR };

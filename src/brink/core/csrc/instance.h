@@ -1,0 +1,31 @@
+/* The whole kernel for one instruction set: VECTOR_BYTES, UNROLL and NAME are given. */
+
+#include "vector.h"
+
+#include "newton.h"
+
+#include "tracker.h"
+
+#undef vd
+#undef vi
+#undef splat
+#undef pick
+#undef larger
+#undef magnitude
+#undef vexp
+#undef vlog
+#undef LANES
+#undef EACH
+#undef AT
+#undef work_t
+#undef softmax
+#undef IDLE
+#undef START
+#undef DIRECT
+#undef ARC
+#undef LANE
+#undef lanes_t
+#undef tracker_t
+#undef NAME
+#undef VECTOR_BYTES
+#undef UNROLL

@@ -1,0 +1,262 @@
+/* brink.core._kernel: the compiled twin of the NumPy solver.
+ *
+ * Plain CPython API and buffer protocol. The same source is compiled for every instruction set
+ * the compiler knows for this machine's family, and the caller names the one to use.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "plan.h"
+
+#define NAME(x) x##_base
+#define VECTOR_BYTES 16
+#define UNROLL 2
+#include "instance.h"
+
+#if defined(__x86_64__) || defined(__i386__)
+#define BRINK_X86 1
+
+#if defined(__clang__)
+#pragma clang attribute push(__attribute__((target("avx2"))), apply_to = function)
+#else
+#pragma GCC push_options
+#pragma GCC target("avx2")
+#endif
+#define NAME(x) x##_avx2
+#define VECTOR_BYTES 32
+#define UNROLL 2
+#include "instance.h"
+#if defined(__clang__)
+#pragma clang attribute pop
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512vl"))), apply_to = function)
+#else
+#pragma GCC pop_options
+#pragma GCC push_options
+#pragma GCC target("avx512f,avx512dq,avx512vl")
+#endif
+#define NAME(x) x##_avx512
+#define VECTOR_BYTES 64
+#define UNROLL 1
+#include "instance.h"
+#if defined(__clang__)
+#pragma clang attribute pop
+#else
+#pragma GCC pop_options
+#endif
+#endif
+
+typedef struct {
+    const char *name;
+    size_t (*bytes)(const plan_t *);
+    void (*solve)(const job_t *, void *);
+} variant_t;
+
+static const variant_t variants[] = {
+#ifdef BRINK_X86
+    {"avx512", bytes_avx512, solve_avx512},
+    {"avx2", bytes_avx2, solve_avx2},
+    {"sse2", bytes_base, solve_base},
+#elif defined(__aarch64__)
+    {"neon", bytes_base, solve_base},
+#else
+    {"generic", bytes_base, solve_base},
+#endif
+};
+
+static int available(const char *name)
+{
+#ifdef BRINK_X86
+    if (!strcmp(name, "avx512"))
+        return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq")
+            && __builtin_cpu_supports("avx512vl");
+    if (!strcmp(name, "avx2")) return __builtin_cpu_supports("avx2") != 0;
+#endif
+    (void)name;
+    return 1;
+}
+
+static const char CAPSULE[] = "brink.core._kernel.plan";
+
+static void free_plan(PyObject *capsule)
+{
+    plan_t *g = PyCapsule_GetPointer(capsule, CAPSULE);
+    if (!g) return;
+    for (int i = 0; i < L_COUNT; i++) free(g->list[i]);
+    free(g);
+}
+
+/* A contiguous buffer of the given item size, or NULL with an exception. */
+static void *buffer(PyObject *object, Py_buffer *view, int writable, Py_ssize_t item, const char *what)
+{
+    if (PyObject_GetBuffer(object, view, writable ? PyBUF_CONTIG : PyBUF_CONTIG_RO) < 0)
+        return NULL;
+    if (view->itemsize != item) {
+        PyBuffer_Release(view);
+        PyErr_Format(PyExc_TypeError, "%s: items of %zd bytes expected", what, item);
+        return NULL;
+    }
+    return view->buf;
+}
+
+static PyObject *make_plan(PyObject *module, PyObject *args)
+{
+    (void)module;
+    PyObject *header, *lists;
+    if (!PyArg_ParseTuple(args, "OO!", &header, &PyTuple_Type, &lists)) return NULL;
+    if (PyTuple_GET_SIZE(lists) != L_COUNT) {
+        PyErr_Format(PyExc_ValueError, "%d index lists expected", L_COUNT);
+        return NULL;
+    }
+    plan_t *g = calloc(1, sizeof *g);
+    if (!g) return PyErr_NoMemory();
+    PyObject *capsule = PyCapsule_New(g, CAPSULE, free_plan);
+    if (!capsule) {
+        free(g);
+        return NULL;
+    }
+    Py_buffer view;
+    if (!buffer(header, &view, 0, 4, "header")) goto fail;
+    if (view.len != sizeof g->h) {
+        PyBuffer_Release(&view);
+        PyErr_Format(PyExc_ValueError, "%d header items expected", H_COUNT);
+        goto fail;
+    }
+    memcpy(g->h, view.buf, sizeof g->h);
+    PyBuffer_Release(&view);
+    for (int i = 0; i < L_COUNT; i++) {
+        if (!buffer(PyTuple_GET_ITEM(lists, i), &view, 0, 4, "index list")) goto fail;
+        g->list[i] = malloc((size_t)view.len + 4);
+        if (!g->list[i]) {
+            PyBuffer_Release(&view);
+            PyErr_NoMemory();
+            goto fail;
+        }
+        memcpy(g->list[i], view.buf, (size_t)view.len);
+        g->length[i] = (size_t)view.len / 4;
+        PyBuffer_Release(&view);
+    }
+    return capsule;
+fail:
+    Py_DECREF(capsule);
+    return NULL;
+}
+
+static PyObject *solve(PyObject *module, PyObject *args)
+{
+    (void)module;
+    const char *name;
+    enum { INPUT, TARGET, SETTINGS, STRATEGY, STATUS, TURNING, BIFURCATIONS, PIVOT, OPERATIONS, LEVEL, N };
+    PyObject *capsule, *array[N];
+    long long budget, offset;
+    if (!PyArg_ParseTuple(args, "sOOOOLLOOOOOOO", &name, &capsule, &array[INPUT], &array[TARGET],
+                          &array[SETTINGS], &budget, &offset, &array[STRATEGY], &array[STATUS],
+                          &array[TURNING], &array[BIFURCATIONS], &array[PIVOT],
+                          &array[OPERATIONS], &array[LEVEL]))
+        return NULL;
+    const variant_t *variant = NULL;
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
+        if (!strcmp(variants[i].name, name) && available(name)) variant = &variants[i];
+    if (!variant) return PyErr_Format(PyExc_ValueError, "instruction set %s is not available", name);
+    const plan_t *g = PyCapsule_GetPointer(capsule, CAPSULE);
+    if (!g) return NULL;
+
+    static const Py_ssize_t item[N] = {8, 8, 8, 8, 1, 4, 4, 8, 4, 1};
+    Py_buffer view[N];
+    int held = 0;
+    PyObject *result = NULL;
+    for (; held < N; held++)
+        if (!buffer(array[held], &view[held], held >= STRATEGY, item[held], "array")) goto release;
+    const Py_ssize_t targets = view[TARGET].len / 8, stride = view[OPERATIONS].len / 4;
+    const Py_ssize_t inputs = g->h[H_INPUTS];
+    if (inputs < 1 || view[INPUT].len % (8 * inputs)) {
+        PyErr_SetString(PyExc_ValueError, "the input does not fit the plan");
+        goto release;
+    }
+    const Py_ssize_t draws = view[INPUT].len / (8 * inputs);
+    if (targets < 1 || view[SETTINGS].len % (8 * S_COUNT) || view[SETTINGS].len == 0 || offset < 0
+        || offset + draws > stride || view[LEVEL].len != stride
+        || view[STATUS].len != targets * stride || view[PIVOT].len != 8 * targets * stride
+        || view[TURNING].len != 4 * targets * stride
+        || view[BIFURCATIONS].len != 4 * targets * stride
+        || view[STRATEGY].len != 8 * targets * stride * g->h[H_ACTIONS]) {
+        PyErr_SetString(PyExc_ValueError, "the results do not fit the plan and the draws");
+        goto release;
+    }
+    job_t job = {
+        .plan = g,
+        .input = view[INPUT].buf,
+        .target = view[TARGET].buf,
+        .settings = view[SETTINGS].buf,
+        .draws = draws,
+        .targets = targets,
+        .levels = view[SETTINGS].len / (8 * S_COUNT),
+        .budget = budget,
+        .offset = offset,
+        .stride = stride,
+        .log_strategy = view[STRATEGY].buf,
+        .status = view[STATUS].buf,
+        .turning = view[TURNING].buf,
+        .bifurcations = view[BIFURCATIONS].buf,
+        .pivot = view[PIVOT].buf,
+        .operations = view[OPERATIONS].buf,
+        .level = view[LEVEL].buf,
+    };
+    char *memory = malloc(variant->bytes(g) + 64);
+    if (!memory) {
+        PyErr_NoMemory();
+        goto release;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    variant->solve(&job, memory + (64 - (uintptr_t)memory % 64) % 64);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    result = Py_NewRef(Py_None);
+release:
+    while (held > 0) PyBuffer_Release(&view[--held]);
+    return result;
+}
+
+static PyObject *instruction_sets(PyObject *module, PyObject *unused)
+{
+    (void)module;
+    (void)unused;
+    PyObject *list = PyList_New(0);
+    if (!list) return NULL;
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++) {
+        if (!available(variants[i].name)) continue;
+        PyObject *name = PyUnicode_FromString(variants[i].name);
+        if (!name || PyList_Append(list, name) < 0) {
+            Py_XDECREF(name);
+            Py_DECREF(list);
+            return NULL;
+        }
+        Py_DECREF(name);
+    }
+    PyObject *tuple = PyList_AsTuple(list);
+    Py_DECREF(list);
+    return tuple;
+}
+
+static PyMethodDef methods[] = {
+    {"plan", make_plan, METH_VARARGS, "plan(header, lists): copy the index lists of a tree."},
+    {"solve", solve, METH_VARARGS, "solve(...): follow the branch for a block of draws."},
+    {"instruction_sets", instruction_sets, METH_NOARGS, "Usable here, widest first."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_kernel", "Compiled solver of Brink.", 0, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__kernel(void);
+
+PyMODINIT_FUNC PyInit__kernel(void)
+{
+#ifdef BRINK_X86
+    __builtin_cpu_init();
+#endif
+    return PyModule_Create(&definition);
+}

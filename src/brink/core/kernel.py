@@ -1,0 +1,162 @@
+"""The compiled kernel: the same method as :mod:`brink.core.aqre`, in C, where there is one.
+
+The extension is optional. It holds the solver once per instruction set and uses the widest one
+this machine has. No operation mixes draws and none is fused, so that instruction set, blocks
+and threads do not change a single bit of the result. It runs without the interpreter lock.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from brink.core.aqre import Traced
+from brink.core.kernel_lists import KernelLists, kernel_lists
+from brink.core.passes import Passes
+from brink.core.plan import SolverPlan
+from brink.core.results import Status
+from brink.core.tree import FloatArray
+
+
+@dataclass(frozen=True)
+class Care:
+    """How carefully one attempt at a draw follows its path; sizes are in the unknowns ``z``.
+
+    Attributes:
+        first: Length of the first step.
+        tolerance: Largest first Newton correction of an accepted step.
+        polish: A point whose last correction was larger is corrected again.
+        growth: Largest ratio of a step to the one before.
+        cosine: Smallest cosine of the angle between successive tangents.
+        rejects: Rejected steps in a row that call for arc length.
+        steep: Slope dz/dλ, relative to that at λ = 0, that calls for arc length.
+        hasty: Give the draw to the next attempt instead of using arc length.
+    """
+
+    first: float
+    tolerance: float
+    polish: float
+    growth: float
+    cosine: float
+    rejects: int
+    steep: float
+    hasty: bool
+
+
+ATTEMPTS = (
+    Care(0.6, 0.25, 1.0, 2.5, 0.5, 1, 10.0, True),
+    Care(0.3, 0.05, 1.0, 2.0, 0.8, 4, 10.0, False),
+    Care(0.1, 0.01, 1e-3, 1.5, 0.9, 4, 5.0, False),
+)
+
+
+@lru_cache(maxsize=1)
+def _module() -> Any:
+    """The extension module, or None where it was not built."""
+    try:
+        return importlib.import_module("brink.core._kernel")
+    except ImportError:
+        return None
+
+
+def instruction_sets() -> tuple[str, ...]:
+    """Instruction sets usable on this machine, widest first; empty without the extension."""
+    module = _module()
+    return () if module is None else tuple(module.instruction_sets())
+
+
+def name() -> str:
+    """Name of the core for manifests, such as ``"c-avx2"``; empty without the extension."""
+    usable = instruction_sets()
+    return f"c-{usable[0]}" if usable else ""
+
+
+def trace(
+    plan: SolverPlan,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    rationality: FloatArray,
+    operations: int = 3000,
+    *,
+    instruction_set: str | None = None,
+    attempts: tuple[Care, ...] = ATTEMPTS,
+) -> Traced:
+    """Follow the principal branch of every draw to each rationality.
+
+    Args:
+        plan: The plan of the tree.
+        payoffs: ``(P, L, B)``.
+        chance: ``(Q, C, 1 or B)`` with ``Q`` 1, or ``P`` where the players differ.
+        rationality: ``(K,)`` strictly increasing, none negative.
+        operations: Newton operations allowed per draw, all attempts together.
+        instruction_set: One of :func:`instruction_sets`; None for the widest.
+        attempts: Settings, boldest first.
+
+    Raises:
+        RuntimeError: If the extension was not built.
+        ValueError: If this machine does not have the instruction set.
+    """
+    module = _module()
+    if module is None:
+        raise RuntimeError("the compiled kernel was not built; use the NumPy core")
+    prepared = _PREPARED.get(plan)
+    if prepared is None:
+        prepared = _PREPARED[plan] = _Prepared(plan)
+    draws = prepared.passes.bind(payoffs, chance)
+    compiled, lists = prepared.variant(chance.shape[0] > 1, draws.reached is not None)
+    size = payoffs.shape[-1]
+    shape = (len(rationality), size)
+    settings = [
+        (c.first, c.tolerance, c.polish, c.growth, c.cosine, c.rejects, c.steep, c.hasty)
+        for c in attempts
+    ]
+    found = Traced(
+        log_strategy=np.full((len(rationality), plan.tree.n_actions, size), np.nan),
+        status=np.full(shape, Status.NOT_ATTEMPTED, dtype=np.int8),
+        turning_points=np.zeros(shape, dtype=np.int32),
+        bifurcations=np.zeros(shape, dtype=np.int32),
+        smallest_pivot=np.ones(shape),
+        operations=np.zeros(size, dtype=np.int32),
+        again=np.zeros(size, dtype=bool),
+    )
+    module.solve(
+        instruction_set or module.instruction_sets()[0],
+        compiled,
+        lists.inputs(draws),
+        np.ascontiguousarray(rationality, dtype=float),
+        np.array(settings, dtype=float),
+        operations,
+        0,
+        found.log_strategy,
+        found.status,
+        found.turning_points,
+        found.bifurcations,
+        found.smallest_pivot,
+        found.operations,
+        np.zeros(size, dtype=np.int8),
+    )
+    return found
+
+
+class _Prepared:
+    """What is kept per plan: passes to fold the draws, and the index lists by variant."""
+
+    def __init__(self, plan: SolverPlan) -> None:
+        self.plan = plan
+        self.passes = Passes(plan)
+        self._variants: dict[tuple[bool, bool], tuple[Any, KernelLists]] = {}
+
+    def variant(self, players_differ: bool, masked: bool) -> tuple[Any, KernelLists]:
+        key = (players_differ, masked)
+        if key not in self._variants:
+            lists = kernel_lists(self.plan, players_differ, masked)
+            self._variants[key] = (_module().plan(lists.header, lists.lists), lists)
+        return self._variants[key]
+
+
+_PREPARED: WeakKeyDictionary[SolverPlan, _Prepared] = WeakKeyDictionary()
