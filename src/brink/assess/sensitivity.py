@@ -1,0 +1,246 @@
+"""How much of an answer's spread goes with each input, read off the ensemble as it is.
+
+Nothing is solved again. The share of an input is the given-data first-order effect: the
+variance of the answer's mean within slices of the input, over the whole variance (the
+correlation ratio; Pearson 1905; Plischke, Borgonovo and Smith 2013, European Journal of
+Operational Research 226, 536-550). It means the same whether inputs are independent or not,
+but for dependent inputs (payoffs that a ranking orders) the shares do not add up, and
+decompositions that need independence are refused.
+
+Letters as in :mod:`brink.core.tree`; ``M`` is the number of inputs. A member is one draw at one
+rationality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.assess.result import Influence
+from brink.core.tree import FloatArray
+from brink.errors import BrinkUsageError, Problem
+from brink.scenario.compiled import Parameter
+
+RATIONALITY_KEY = "rationality"
+METHODS = ("given-data",)
+_PERMUTATIONS = 200
+_NOISE_QUANTILE = 0.95
+# Below this an answer counts as constant: solver tolerance (1e-8) squared, with some room.
+_CONSTANT_VARIANCE = 1e-14
+
+
+@dataclass(frozen=True, eq=False)
+class FirstOrder:
+    """Given-data first-order effects of ``M`` inputs on one answer.
+
+    Attributes:
+        share: ``(M,)`` share of the variance, corrected for the number of slices; in [0, 1].
+        rationality_share: The same for the rationality; 0 where there is one value only.
+        noise_floor: What an input without any influence stays below in 19 of 20 cases.
+        low_end: ``(M,)`` mean answer in the lowest fifth of the input.
+        high_end: ``(M,)`` mean answer in the highest fifth.
+        rationality_ends: Mean answer at the lowest and at the highest rationality.
+        variance: Of the answer over the members.
+        slices: Slices per input.
+    """
+
+    share: FloatArray
+    rationality_share: float
+    noise_floor: float
+    low_end: FloatArray
+    high_end: FloatArray
+    rationality_ends: tuple[float, float]
+    variance: float
+    slices: int
+
+
+def first_order(
+    inputs: FloatArray, output: FloatArray, weights: FloatArray, *, seed: int = 0
+) -> FirstOrder | None:
+    """First-order effects of the inputs on one answer.
+
+    Args:
+        inputs: ``(M, B)`` values of the inputs.
+        output: ``(K, B)`` the answer; NaN where it is undefined.
+        weights: ``(K, B)`` non-negative weights of the members.
+        seed: For the permutations behind the noise floor.
+
+    Returns:
+        The effects, or None if the answer is the same throughout: nothing to explain.
+    """
+    usable = np.isfinite(output) & (weights > 0.0)
+    member_weight = np.where(usable, weights, 0.0)
+    total = float(member_weight.sum())
+    if total <= 0.0:
+        return None
+    member_weight = member_weight / total
+    filled = np.where(usable, output, 0.0)
+    mean = float((member_weight * filled).sum())
+    centred = np.where(usable, filled - mean, 0.0)
+    variance = float((member_weight * centred**2).sum())
+    if variance <= _CONSTANT_VARIANCE:
+        return None
+
+    # Members of one draw share its inputs, so slices are cut over draws.
+    draw_weight = member_weight.sum(axis=0)
+    draw_sum = (member_weight * centred).sum(axis=0)
+    effective = 1.0 / float((draw_weight**2).sum())
+    slices = int(np.clip(round(effective**0.4), 2, 20))
+
+    share = np.empty(len(inputs))
+    low_end, high_end = np.empty(len(inputs)), np.empty(len(inputs))
+    for row, values in enumerate(inputs):
+        labels = _slice_labels(values, draw_weight, slices)
+        raw = _explained(labels, draw_weight, draw_sum, variance)
+        share[row] = _corrected(raw, int(labels.max()) + 1, effective)
+        low_end[row], high_end[row] = _ends(values, draw_weight, draw_sum, mean)
+
+    level_weight = member_weight.sum(axis=1)
+    level_sum = (member_weight * centred).sum(axis=1)
+    present = level_weight > 0.0
+    level_mean = level_sum[present] / level_weight[present]
+    levels = int(present.sum())
+    raw_levels = float((level_weight[present] * level_mean**2).sum()) / variance
+    floor = _noise_floor(draw_weight, draw_sum, variance, slices, effective, seed)
+    return FirstOrder(
+        share=share,
+        rationality_share=min(1.0, raw_levels) if levels > 1 else 0.0,
+        noise_floor=floor,
+        low_end=low_end,
+        high_end=high_end,
+        rationality_ends=(mean + float(level_mean[0]), mean + float(level_mean[-1])),
+        variance=variance,
+        slices=slices,
+    )
+
+
+def _slice_labels(values: FloatArray, weight: FloatArray, slices: int) -> NDArray[np.intp]:
+    """``(B,)`` slice of each draw: equal weight per slice; equal values stay together."""
+    distinct, inverse = np.unique(values, return_inverse=True)
+    if len(distinct) <= slices:
+        return inverse.astype(np.intp)
+    by_value = np.bincount(inverse, weight)
+    middle = np.cumsum(by_value) - by_value / 2.0
+    labels = np.minimum((middle / weight.sum() * slices).astype(np.intp), slices - 1)
+    chosen: NDArray[np.intp] = labels[inverse]
+    return chosen
+
+
+def _explained(
+    labels: NDArray[np.intp], weight: FloatArray, weighted_sum: FloatArray, variance: float
+) -> float:
+    slice_weight = np.bincount(labels, weight)
+    slice_sum = np.bincount(labels, weighted_sum)
+    held = slice_weight > 0.0
+    return float((slice_sum[held] ** 2 / slice_weight[held]).sum()) / variance
+
+
+def _corrected(raw: float, slices: int, effective: float) -> float:
+    """Epsilon squared (Kelley 1935): takes off what slicing explains by chance alone."""
+    if effective <= slices + 1.0:
+        return 0.0
+    return float(np.clip(1.0 - (1.0 - raw) * (effective - 1.0) / (effective - slices), 0.0, 1.0))
+
+
+def _ends(
+    values: FloatArray, weight: FloatArray, weighted_sum: FloatArray, mean: float
+) -> tuple[float, float]:
+    order = np.argsort(values, kind="stable")
+    cumulative = np.cumsum(weight[order]) / weight.sum()
+    ends = []
+    for chosen in (order[cumulative <= 0.2], order[cumulative > 0.8]):
+        held = chosen if weight[chosen].sum() > 0.0 else order
+        ends.append(mean + float(weighted_sum[held].sum() / weight[held].sum()))
+    return ends[0], ends[1]
+
+
+def _noise_floor(
+    weight: FloatArray,
+    weighted_sum: FloatArray,
+    variance: float,
+    slices: int,
+    effective: float,
+    seed: int,
+) -> float:
+    """The 95th percentile of the share of inputs that are shuffled, hence without influence."""
+    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0x5E,)))
+    count = len(weight)
+    base = np.arange(count) * slices // count
+    shares = np.empty(_PERMUTATIONS)
+    for index in range(_PERMUTATIONS):
+        labels = generator.permutation(base)
+        raw = _explained(labels, weight, weighted_sum, variance)
+        shares[index] = _corrected(raw, slices, effective)
+    return float(np.quantile(shares, _NOISE_QUANTILE))
+
+
+def influences(
+    answer: str,
+    parameters: Sequence[Parameter],
+    effects: FirstOrder,
+    *,
+    keep: int | None = None,
+) -> tuple[Influence, ...]:
+    """The effects with their names, largest first; ties in the order of the parameters.
+
+    Args:
+        answer: Key of the answer.
+        parameters: As many as ``effects`` has inputs.
+        effects: From :func:`first_order`.
+        keep: How many to return; all by default.
+    """
+    lines = [
+        Influence(
+            answer=answer,
+            parameter=parameter.key,
+            label=parameter.label,
+            share=float(effects.share[row]),
+            noise_floor=effects.noise_floor,
+            low_end=float(effects.low_end[row]),
+            high_end=float(effects.high_end[row]),
+        )
+        for row, parameter in enumerate(parameters)
+    ]
+    if effects.rationality_share > 0.0:
+        low, high = effects.rationality_ends
+        lines.append(
+            Influence(
+                answer=answer,
+                parameter=RATIONALITY_KEY,
+                label="rationality",
+                share=effects.rationality_share,
+                noise_floor=effects.noise_floor,
+                low_end=low,
+                high_end=high,
+            )
+        )
+    lines.sort(key=lambda line: -line.share)
+    return tuple(lines[:keep])
+
+
+def require_method(method: str, parameters: Sequence[Parameter]) -> None:
+    """Refuse methods that the inputs do not allow.
+
+    Raises:
+        BrinkUsageError: A variance decomposition for independent inputs was asked for although
+            rankings make payoffs dependent (E471), or the method is unknown (E006).
+    """
+    if method in METHODS:
+        return
+    if method.lower() in ("sobol", "saltelli", "jansen"):
+        ranked = [p.label for p in parameters if p.kind == "payoff" and p.quantity is None]
+        example = f", e.g. {ranked[0]}" if ranked else ""
+        raise BrinkUsageError(
+            Problem(
+                "E471",
+                f"{method} indices need independent inputs, and inputs here depend on each "
+                f"other (ranked payoffs, shares that sum to one{example})",
+                "use the method 'given-data', which needs no independence",
+            )
+        )
+    raise BrinkUsageError(
+        Problem("E006", f"there is no sensitivity method {method!r}", f"use one of {METHODS}")
+    )
