@@ -145,9 +145,7 @@ class Equations:
             return
         lanes = entries.shape[-1]
         reach = np.empty((len(self.plan.after_edge), lanes))
-        for depth, (rows, previous, action, lower, player, linked) in enumerate(
-            self._after_layers
-        ):
+        for depth, (rows, previous, action, lower, player, linked) in enumerate(self._after_layers):
             here = reach[rows]
             if depth == 0:
                 np.take(at.belief, self._after_upper, axis=0, out=here, mode="clip")
@@ -263,9 +261,9 @@ def _pivots(plan: SolverPlan) -> list[_Pivot]:
         upper = slice(int(lists.upper_start[step]), int(lists.upper_start[step + 1]))
         lower = slice(int(lists.lower_start[step]), int(lists.lower_start[step + 1]))
         middle = slot + 1 + upper.stop - upper.start
-        update = lists.update_slot[
-            lists.update_start[step] : lists.update_start[step + 1]
-        ].astype(np.intp)
+        update = lists.update_slot[lists.update_start[step] : lists.update_start[step + 1]].astype(
+            np.intp
+        )
         adjacent = len(update) > 0 and bool((np.diff(update) == 1).all())
         result.append(
             _Pivot(

@@ -53,6 +53,31 @@ class Draws:
             None if self.reached is None else _take(self.reached, lanes),
         )
 
+    def join(self, other: Draws) -> Draws:
+        """These draws and, after them, others of the same tree."""
+        reached = self.reached
+        if self.reached is not None or other.reached is not None:
+            reached = _join(self._every_set(other), other._every_set(self))
+        return Draws(
+            np.concatenate([self.edge_payoff, other.edge_payoff], axis=-1),
+            _join(self.link, other.link),
+            _join(self.log_prior, other.log_prior),
+            reached,
+        )
+
+    def _every_set(self, other: Draws) -> NDArray[np.bool_]:
+        if self.reached is not None:
+            return self.reached
+        assert other.reached is not None
+        return np.ones((len(other.reached), self.log_prior.shape[-1]), dtype=bool)
+
+
+def _join(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Side by side, or the left one if neither varies between draws."""
+    if left.shape[-1] == 1 and right.shape[-1] == 1 and np.array_equal(left, right):
+        return left
+    return np.concatenate([left, right], axis=-1)
+
 
 def _take(array: np.ndarray, lanes: NDArray[np.integer]) -> np.ndarray:
     return array if array.shape[-1] == 1 else np.take(array, lanes, axis=-1)
@@ -113,10 +138,9 @@ class Passes:
         self.first_action = tree.set_start[tree.action_set[self.unknown_action]].astype(np.intp)
         self.edge_action = plan.edge_action.astype(np.intp)
         self.edge_decision = plan.edge_decision.astype(np.intp)
-        self._own = (
-            plan.decision_player[self.edge_decision].astype(np.intp) * plan.n_edges
-            + np.arange(plan.n_edges)
-        )
+        self._own = plan.decision_player[self.edge_decision].astype(
+            np.intp
+        ) * plan.n_edges + np.arange(plan.n_edges)
         self._to_action = Segments(self.edge_action)
         size = np.diff(plan.member_start)
         shared = np.flatnonzero(size[plan.decision_set] > 1)

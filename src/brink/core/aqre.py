@@ -1,0 +1,554 @@
+"""Following the principal branch of the agent logit equilibrium in λ, many draws at a time.
+
+The path starts at uniform play (λ = 0) and is followed by prediction and correction. While λ
+rises, the predictor is a cubic Hermite extrapolation in λ and each accepted step costs one
+Newton operation, the first and only correction of the step doubling as error estimate. Where λ
+would have to fall (a turning point), the same operation serves pseudo-arclength steps, until
+λ rises well again. On every wanted λ the solution is polished to rounding error; if the path
+passes a value several times, the first passage counts.
+
+Guard: along a smooth path the sign of ``det J`` and the direction of λ change together. A step
+after which they disagree has left the path or passed a bifurcation. It is refused and shortened;
+a disagreement that survives short steps with a steady tangent is a bifurcation, which is passed
+straight through, counted, and reported as *not unique*.
+
+Bold settings come first; every draw for which a step was refused starts over with careful
+settings, and if need be with fine ones.
+
+All draws of a batch take their next operation together; lanes whose draw is finished are filled
+with the next draw, and no operation mixes lanes, so that results do not depend on batching.
+
+Sources: McKelvey and Palfrey (1998), Experimental Economics 1, 9-41; Turocy (2005), Games and
+Economic Behavior 51, 243-263; Allgower and Georg (2003), Introduction to Numerical Continuation
+Methods, SIAM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.lanes import Lanes, Mode
+from brink.core.newton import Equations, NewtonStep
+from brink.core.passes import Draws
+from brink.core.results import Status
+from brink.core.tree import FloatArray
+
+Indices = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How boldly a path is followed; sizes are largest changes of any log-probability ratio.
+
+    Attributes:
+        accept: Largest first correction of an accepted step.
+        aim: First correction that the step control aims at.
+        first: Length of the first step.
+        growth: Largest ratio of a step to the one before.
+        steeper: Largest ratio of the slope after a step to the slope before it.
+        patient: Whether refused steps are tried again shorter, and turning points followed.
+        arc_accept: As ``accept``, for arclength steps.
+        arc_aim: As ``aim``, for arclength steps.
+        arc_cosine: Smallest cosine of the angle between the tangents of an arclength step.
+    """
+
+    accept: float
+    aim: float
+    first: float
+    growth: float
+    steeper: float
+    patient: bool
+    arc_accept: float = 0.1
+    arc_aim: float = 0.03
+    arc_cosine: float = 0.8
+
+
+BOLD = Pace(accept=0.25, aim=0.06, first=0.6, growth=2.5, steeper=3.0, patient=False)
+CAREFUL = Pace(accept=0.06, aim=0.012, first=0.3, growth=2.0, steeper=2.0, patient=True)
+FINE = Pace(
+    accept=0.01,
+    aim=0.002,
+    first=0.1,
+    growth=1.5,
+    steeper=1.5,
+    patient=True,
+    arc_accept=0.02,
+    arc_aim=0.004,
+    arc_cosine=0.95,
+)
+
+_POLISHED = 1e-8  # a correction this small, relative to 1 + |z|, leaves only rounding error
+_POLISH_LIMIT = 12
+_REFUSALS_BEFORE_ARC = 3  # a refusal counts two, a success takes one off
+_SHORTEST = 1e-7
+_SETTLED = 1e-3  # arclength corrections below this end the correction of a step
+_BIFURCATION_ARC = 0.02  # a disagreement at steps shorter than this is a bifurcation
+_STEADY = 0.99  # cosine between the tangents before and behind a bifurcation
+
+
+@dataclass(frozen=True, eq=False)
+class Traced:
+    """What one pass over some draws found; arrays as in ``QuantalResponse``.
+
+    ``again`` marks draws that this pace did not finish and a finer one may.
+    """
+
+    log_strategy: FloatArray
+    status: NDArray[np.int8]
+    turning_points: NDArray[np.int32]
+    bifurcations: NDArray[np.int32]
+    smallest_pivot: FloatArray
+    operations: NDArray[np.int32]
+    again: NDArray[np.bool_]
+
+
+class Tracer:
+    """One pass of one pace over a sequence of draws."""
+
+    def __init__(
+        self,
+        equations: Equations,
+        bind: Callable[[Indices], Draws],
+        rationality: FloatArray,
+        n_draws: int,
+        pace: Pace,
+        budget: int,
+        n_lanes: int,
+    ) -> None:
+        """Prepare a pass.
+
+        Args:
+            equations: The equations of the tree.
+            bind: Gives payoffs and chance of the draws with these numbers.
+            rationality: ``(K,)`` increasing, not negative.
+            n_draws: Number of draws.
+            pace: The settings.
+            budget: Newton operations allowed per draw.
+            n_lanes: Draws worked on at the same time.
+        """
+        self.equations = equations
+        self.bind = bind
+        self.rationality = rationality
+        self.pace = pace
+        self.budget = budget
+        self.n_lanes = max(1, min(n_lanes, n_draws))
+        self.n_draws = n_draws
+        shape = (len(rationality), n_draws)
+        n_actions = equations.plan.tree.n_actions
+        self.found = Traced(
+            log_strategy=np.full((len(rationality), n_actions, n_draws), np.nan),
+            status=np.full(shape, Status.NOT_ATTEMPTED, dtype=np.int8),
+            turning_points=np.zeros(shape, dtype=np.int32),
+            bifurcations=np.zeros(shape, dtype=np.int32),
+            smallest_pivot=np.ones(shape),
+            operations=np.zeros(n_draws, dtype=np.int32),
+            again=np.zeros(n_draws, dtype=bool),
+        )
+        self._next = 0
+        self._draws: Draws | None = None
+        self._lanes = Lanes.empty(equations.plan.n_unknowns)
+
+    def run(self) -> Traced:
+        """Follow all paths to their ends."""
+        self._refill()
+        while self._lanes.size:
+            lanes = self._lanes
+            assert self._draws is not None
+            result = self.equations.newton(lanes.trial, lanes.trial_rationality, self._draws)
+            lanes.operations += 1
+            np.minimum(lanes.smallest_pivot, result.smallest_pivot, out=lanes.smallest_pivot)
+            mode = lanes.mode.copy()
+            for wanted, handler in (
+                (Mode.START, self._started),
+                (Mode.STEP, self._stepped),
+                (Mode.POLISH, self._polished),
+                (Mode.SETTLE, self._settled),
+                (Mode.ARC, self._arced),
+            ):
+                chosen = np.flatnonzero(mode == wanted)
+                if len(chosen):
+                    handler(chosen, result)
+            over = np.flatnonzero((lanes.operations >= self.budget) & (lanes.mode != Mode.DONE))
+            self._fail(over, Status.STEP_LIMIT, again=not self.pace.patient)
+            done = int(np.count_nonzero(lanes.mode == Mode.DONE))
+            waiting = self._next < self.n_draws
+            if done and (4 * done >= lanes.size or (waiting and 8 * done >= lanes.size)):
+                self._refill()
+        return self.found
+
+    # --- lanes -------------------------------------------------------------------------------
+
+    def _refill(self) -> None:
+        lanes = self._lanes
+        keep = np.flatnonzero(lanes.mode != Mode.DONE)
+        count = min(self.n_lanes - len(keep), self.n_draws - self._next)
+        fresh = np.arange(self._next, self._next + count)
+        self._next += count
+        self._lanes = lanes.take(keep).join(Lanes.fresh(fresh, len(lanes.trial)))
+        old = None if self._draws is None else self._draws.take(keep)
+        new = self.bind(fresh) if count else None
+        self._draws = old if new is None else new if old is None else old.join(new)
+        starting = np.arange(len(keep), len(keep) + count)
+        for index in np.flatnonzero(self.rationality == 0.0):
+            self._lanes.target[starting] = index
+            self._record(starting, np.zeros((len(lanes.trial), count)))
+
+    def _record(self, chosen: Indices, unknowns: FloatArray) -> None:
+        """Write the solution at the current target and look towards the next."""
+        lanes, found = self._lanes, self.found
+        draw, target = lanes.draw[chosen], lanes.target[chosen]
+        found.log_strategy[target, :, draw] = self.equations.passes.strategies(unknowns)[0].T
+        status = np.where(lanes.bifurcations[chosen] > 0, Status.NOT_UNIQUE, Status.SOLVED)
+        found.status[target, draw] = status
+        self._note(chosen, target)
+        lanes.target[chosen] += 1
+        self._finish(chosen[lanes.target[chosen] == len(self.rationality)])
+
+    def _note(self, chosen: Indices, target: NDArray[np.integer]) -> None:
+        lanes, found = self._lanes, self.found
+        draw = lanes.draw[chosen]
+        found.turning_points[target, draw] = lanes.turning_points[chosen]
+        found.bifurcations[target, draw] = lanes.bifurcations[chosen]
+        found.smallest_pivot[target, draw] = lanes.smallest_pivot[chosen]
+
+    def _finish(self, chosen: Indices) -> None:
+        lanes = self._lanes
+        lanes.mode[chosen] = Mode.DONE
+        self.found.operations[lanes.draw[chosen]] = lanes.operations[chosen]
+
+    def _fail(self, chosen: Indices, status: Status, *, again: bool) -> None:
+        """Give these paths up: this target and the later ones remain unsolved."""
+        lanes, found = self._lanes, self.found
+        draw = lanes.draw[chosen]
+        found.again[draw] = again
+        for index in range(len(self.rationality)):
+            late = lanes.target[chosen] <= index
+            found.status[index, draw[late]] = status
+            self._note(chosen[late], np.full(int(late.sum()), index))
+        self._finish(chosen)
+
+    # --- steps in λ --------------------------------------------------------------------------
+
+    def _started(self, chosen: Indices, result: NewtonStep) -> None:
+        """At λ = 0 play is uniform and the tangent is the advantage itself."""
+        lanes = self._lanes
+        tangent = result.tangent[:, chosen]
+        lanes.tangent[:, chosen] = tangent
+        speed = np.abs(tangent).max(axis=0, initial=0.0)
+        lanes.step[chosen] = np.where(
+            speed > 0, self.pace.first / np.maximum(speed, 1e-300), np.inf
+        )
+        self._propose_step(chosen)
+
+    def _propose_step(self, chosen: Indices) -> None:
+        """Set the next trial point by extrapolation in λ, landing on a target if in reach."""
+        lanes = self._lanes
+        chosen = chosen[lanes.mode[chosen] != Mode.DONE]
+        target = self.rationality[lanes.target[chosen]]
+        left = target - lanes.rationality[chosen]
+        step = lanes.step[chosen]
+        lands = step >= left * (1 - 1e-9)
+        step = np.where(lands, left, np.where(step > left / 2, left / 2, step))
+        lanes.trial_rationality[chosen] = np.where(lands, target, lanes.rationality[chosen] + step)
+        lanes.trial[:, chosen] = lanes.extrapolate(chosen, step)[0]
+        lanes.taken[chosen] = step
+        lanes.turn[chosen] = 0
+        lanes.mode[chosen] = np.where(lands, Mode.POLISH, Mode.STEP)
+
+    def _stepped(self, chosen: Indices, result: NewtonStep) -> None:
+        lanes = self._lanes
+        correction = result.step[:, chosen]
+        size = _size(correction)
+        good = (size <= self.pace.accept) & self._agrees(chosen, result)
+        good &= self._steady(chosen, result)
+        self._refuse(chosen[~good], size[~good])
+        chosen, size, correction = chosen[good], size[good], correction[:, good]
+        if len(chosen):
+            lanes.advance(chosen, lanes.trial[:, chosen] - correction, result.tangent[:, chosen])
+            self._lengthen(chosen, size)
+            self._propose_step(chosen)
+
+    def _lengthen(self, chosen: Indices, size: FloatArray) -> None:
+        """Step control: a Hermite extrapolation errs with the fourth power of the step."""
+        lanes = self._lanes
+        factor = np.sqrt(np.sqrt(self.pace.aim / np.maximum(size, 1e-30)))
+        lanes.step[chosen] = lanes.taken[chosen] * np.clip(factor, 0.3, self.pace.growth)
+        lanes.refusals[chosen] = np.maximum(lanes.refusals[chosen] - 1, 0)
+
+    def _agrees(self, chosen: Indices, result: NewtonStep) -> NDArray[np.bool_]:
+        """Whether the sign of the determinant is that of a path along which λ rises."""
+        sign = result.orientation[chosen] * self._lanes.parity[chosen]
+        return (sign > 0) & np.isfinite(result.tangent[:, chosen]).all(axis=0)
+
+    def _steady(self, chosen: Indices, result: NewtonStep) -> NDArray[np.bool_]:
+        """Whether the path has not become much steeper, as it does before a turning point."""
+        before, now = _size(self._lanes.tangent[:, chosen]), _size(result.tangent[:, chosen])
+        steady: NDArray[np.bool_] = now <= self.pace.steeper * before + 0.1
+        return steady
+
+    def _refuse(self, chosen: Indices, size: FloatArray) -> None:
+        """Shorten a refused step in λ, or change to arclength."""
+        if len(chosen) == 0:
+            return
+        lanes = self._lanes
+        if not self.pace.patient:
+            self._fail(chosen, Status.SINGULAR, again=True)
+            return
+        lanes.refusals[chosen] += 2
+        lanes.step[chosen] = lanes.taken[chosen] * np.where(size < 1.0, 0.4, 0.2)
+        stuck = lanes.refusals[chosen] >= _REFUSALS_BEFORE_ARC
+        self._settle(chosen[stuck])
+        self._propose_step(chosen[~stuck])
+
+    # --- landing on a wanted λ ---------------------------------------------------------------
+
+    def _polished(self, chosen: Indices, result: NewtonStep) -> None:
+        lanes = self._lanes
+        correction = result.step[:, chosen]
+        size = _size(correction)
+        first = lanes.turn[chosen] == 0
+        bound = np.where(first, self.pace.accept, 0.5 * lanes.last_size[chosen])
+        scale = 1.0 + _size(lanes.trial[:, chosen])
+        small = size <= _POLISHED * scale
+        good = (size <= bound) | (small & np.isfinite(size))
+        good &= ~first | lanes.in_arc[chosen] | self._steady(chosen, result)
+        good &= self._agrees(chosen, result) & (lanes.turn[chosen] < _POLISH_LIMIT)
+        failed = chosen[~good]
+        from_arc = lanes.in_arc[failed]
+        self._refuse(failed[~from_arc], size[~good][~from_arc])
+        self._refuse_arc(failed[from_arc])
+        lanes.last_size[chosen] = size
+        lanes.first_size[chosen[first]] = size[first]
+        lanes.turn[chosen] += 1
+        moving = chosen[good]
+        lanes.trial[:, moving] -= correction[:, good]
+        landed = chosen[good & small]
+        if len(landed) == 0:
+            return
+        unknowns = lanes.trial[:, landed]
+        arc = lanes.in_arc[landed]
+        # behind a landing from an arclength step there is no earlier point in λ to lean on
+        lanes.advance(landed, unknowns, result.tangent[:, landed])
+        lanes.known[landed[arc]] = False
+        lanes.in_arc[landed] = lanes.pending[landed] = False
+        steady = landed[~arc]
+        self._lengthen(steady, lanes.first_size[steady])
+        lanes.step[landed[arc]] = self._cautious(landed[arc])
+        self._record(landed, unknowns)
+        self._propose_step(landed)
+
+    def _cautious(self, chosen: Indices) -> FloatArray:
+        """A first step in λ after arclength steps."""
+        speed = _size(self._lanes.tangent[:, chosen])
+        return 0.5 * self.pace.first / np.maximum(speed, 1e-3)
+
+    # --- arclength ---------------------------------------------------------------------------
+
+    def _settle(self, chosen: Indices) -> None:
+        """Before arclength steps, correct the base itself until only rounding error is left."""
+        lanes = self._lanes
+        lanes.trial[:, chosen] = lanes.base[:, chosen]
+        lanes.trial_rationality[chosen] = lanes.rationality[chosen]
+        lanes.turn[chosen] = 0
+        lanes.mode[chosen] = Mode.SETTLE
+
+    def _settled(self, chosen: Indices, result: NewtonStep) -> None:
+        lanes = self._lanes
+        correction = result.step[:, chosen]
+        size = _size(correction)
+        bound = np.where(lanes.turn[chosen] == 0, self.pace.accept, 0.5 * lanes.last_size[chosen])
+        small = size <= _POLISHED * (1.0 + _size(lanes.trial[:, chosen]))
+        good = ((size <= bound) | small) & self._agrees(chosen, result)
+        good &= lanes.turn[chosen] < _POLISH_LIMIT
+        self._fail(chosen[~good], Status.SINGULAR, again=True)
+        lanes.last_size[chosen] = size
+        lanes.turn[chosen] += 1
+        lanes.trial[:, chosen[good]] -= correction[:, good]
+        ready = chosen[good & small]
+        lanes.base[:, ready] = lanes.trial[:, ready]
+        lanes.tangent[:, ready] = result.tangent[:, ready]
+        self._enter_arc(ready)
+
+    def _enter_arc(self, chosen: Indices) -> None:
+        if len(chosen) == 0:
+            return
+        lanes = self._lanes
+        length = lanes.to_arclength(chosen)
+        lanes.step[chosen] = np.clip(lanes.step[chosen] * length, self.pace.arc_aim, 0.3)
+        lanes.arc_steps[chosen] = 0
+        lanes.patience[chosen] = np.minimum(2 * lanes.patience[chosen], 64)
+        lanes.refusals[chosen] = 0
+        self._propose_arc(chosen)
+
+    def _propose_arc(self, chosen: Indices) -> None:
+        lanes = self._lanes
+        chosen = chosen[lanes.mode[chosen] != Mode.DONE]
+        step = lanes.step[chosen]
+        trial, rationality = lanes.extrapolate(chosen, step)
+        lanes.trial[:, chosen] = trial
+        lanes.trial_rationality[chosen] = rationality
+        lanes.taken[chosen] = step
+        lanes.turn[chosen] = 0
+        lanes.mode[chosen] = Mode.ARC
+
+    def _refuse_arc(self, chosen: Indices) -> None:
+        if len(chosen) == 0:
+            return
+        lanes = self._lanes
+        undone = chosen[lanes.pending[chosen]]
+        lanes.bifurcations[undone] -= 1
+        lanes.parity[undone] *= -1
+        lanes.in_arc[chosen] = lanes.pending[chosen] = False
+        lanes.step[chosen] = lanes.taken[chosen] * 0.5
+        lanes.refusals[chosen] += 1
+        stuck = lanes.step[chosen] < _SHORTEST
+        self._fail(chosen[stuck], Status.SINGULAR, again=True)
+        self._propose_arc(chosen[~stuck])
+
+    def _arced(self, chosen: Indices, result: NewtonStep) -> None:
+        lanes, pace = self._lanes, self.pace
+        tangent = result.tangent[:, chosen]
+        own, speed = lanes.tangent[:, chosen], lanes.speed[chosen]
+        with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+            along = dot(own, tangent) + speed
+            change = dot(own, result.step[:, chosen]) / along
+            move = tangent * change - result.step[:, chosen]
+            size = np.maximum(_size(move), np.abs(change) * speed)
+            length = np.sqrt(dot(tangent, tangent) + 1.0)
+            cosine = np.abs(along) / length
+        first = lanes.turn[chosen] == 0
+        bound = np.where(first, pace.arc_accept, 0.3 * lanes.last_size[chosen])
+        settled = size <= np.minimum(_SETTLED, 0.01 * lanes.taken[chosen])
+        good = np.isfinite(length) & np.isfinite(size) & (result.orientation[chosen] != 0)
+        good &= (size <= bound) | settled
+        good &= lanes.trial_rationality[chosen] + change > 0.0
+        good &= lanes.turn[chosen] < _POLISH_LIMIT
+        good &= ~settled | (cosine >= pace.arc_cosine)
+        lanes.last_size[chosen] = size
+        lanes.first_size[chosen[first]] = size[first]
+        lanes.turn[chosen] += 1
+        self._refuse_arc(chosen[~good])
+        moving = chosen[good]
+        lanes.trial[:, moving] += move[:, good]
+        lanes.trial_rationality[moving] += change[good]
+        ready = good & settled
+        if ready.any():
+            self._accept_arc(
+                chosen[ready],
+                tangent[:, ready] / length[ready] * np.sign(along[ready]),
+                np.sign(along[ready]) / length[ready],
+                cosine[ready],
+                result,
+            )
+
+    def _accept_arc(
+        self,
+        chosen: Indices,
+        tangent: FloatArray,
+        speed: FloatArray,
+        cosine: FloatArray,
+        result: NewtonStep,
+    ) -> None:
+        """Check the guard, count what was passed, and land if the target was crossed."""
+        lanes = self._lanes
+        sign = result.orientation[chosen] * lanes.parity[chosen]
+        disagree = sign != np.sign(speed)
+        passed = disagree & (lanes.taken[chosen] < _BIFURCATION_ARC) & (cosine > _STEADY)
+        before = lanes.speed[chosen]
+        turned = (np.sign(speed) != np.sign(before)) & ~disagree
+        target = self.rationality[lanes.target[chosen]]
+        crossed = lanes.trial_rationality[chosen] >= target
+        missed = turned & (before > 0) & ~crossed & (lanes.taken[chosen] > _BIFURCATION_ARC)
+        if missed.any():
+            peak = lanes.peak(chosen, tangent, speed)
+            missed &= peak >= target
+        refused = (disagree & ~passed) | missed
+        # a step that turns beyond the target has crossed it on the way up: shorten it
+        refused |= crossed & turned & (lanes.taken[chosen] > _BIFURCATION_ARC)
+        self._refuse_arc(chosen[refused])
+        land = ~refused & crossed
+        if land.any():
+            self._land_from_arc(chosen[land], tangent[:, land], speed[land], passed[land])
+        keep = ~refused & ~crossed
+        chosen, tangent, speed, cosine = chosen[keep], tangent[:, keep], speed[keep], cosine[keep]
+        if len(chosen) == 0:
+            return
+        lanes.bifurcations[chosen] += passed[keep]
+        lanes.parity[chosen[passed[keep]]] *= -1
+        lanes.turning_points[chosen] += turned[keep]
+        lanes.advance(chosen, lanes.trial[:, chosen], tangent, speed)
+        chord = lanes.base[:, chosen] - lanes.earlier[:, chosen]
+        rise = lanes.rationality[chosen] - lanes.earlier_rationality[chosen]
+        # arclength exceeds the chord by the twelfth part of 1 - cos, to third order
+        lanes.gap[chosen] = np.sqrt(dot(chord, chord) + rise**2) * (1 + (1 - cosine) / 12)
+        lanes.refusals[chosen] = 0
+        size = lanes.first_size[chosen]
+        factor = np.minimum(
+            np.cbrt(self.pace.arc_aim / np.maximum(size, 1e-30)),
+            np.sqrt((1 - self.pace.arc_cosine) / 3 / np.maximum(1 - cosine, 1e-30)),
+        )
+        lanes.step[chosen] = lanes.taken[chosen] * np.clip(factor, 0.3, 2.0)
+        rising = (speed > 0) & (cosine > _STEADY)
+        lanes.arc_steps[chosen] = np.where(rising, lanes.arc_steps[chosen] + 1, 0)
+        back = lanes.arc_steps[chosen] >= lanes.patience[chosen]
+        self._leave_arc(chosen[back])
+        self._propose_arc(chosen[~back])
+
+    def _leave_arc(self, chosen: Indices) -> None:
+        """Return to steps in λ."""
+        if len(chosen) == 0:
+            return
+        lanes = self._lanes
+        step = lanes.step[chosen] * lanes.speed[chosen]
+        lanes.to_rationality(chosen)
+        lanes.step[chosen] = step
+        lanes.refusals[chosen] = 0
+        self._propose_step(chosen)
+
+    def _land_from_arc(
+        self, chosen: Indices, tangent: FloatArray, speed: FloatArray, passed: NDArray[np.bool_]
+    ) -> None:
+        lanes = self._lanes
+        target = self.rationality[lanes.target[chosen]]
+        trial = lanes.interpolate(chosen, tangent, speed, target)
+        lanes.bifurcations[chosen] += passed
+        lanes.parity[chosen[passed]] *= -1
+        lanes.trial[:, chosen] = trial
+        lanes.trial_rationality[chosen] = target
+        lanes.turn[chosen] = 0
+        lanes.in_arc[chosen] = True
+        lanes.pending[chosen] = passed
+        lanes.mode[chosen] = Mode.POLISH
+
+
+def merge(first: Traced, chosen: Indices, second: Traced) -> Traced:
+    """Replace the columns ``chosen`` of the first by those of the second, adding operations."""
+    for target, source in (
+        (first.log_strategy, second.log_strategy),
+        (first.status, second.status),
+        (first.turning_points, second.turning_points),
+        (first.bifurcations, second.bifurcations),
+        (first.smallest_pivot, second.smallest_pivot),
+        (first.again, second.again),
+    ):
+        target[..., chosen] = source
+    first.operations[chosen] += second.operations
+    return first
+
+
+def dot(left: FloatArray, right: FloatArray) -> FloatArray:
+    """``(B,)`` inner products over the first axis, added up in one order for any ``B``."""
+    if len(left) == 0:
+        return np.zeros(left.shape[-1])
+    total: FloatArray = np.add.accumulate(left * right, axis=0)[-1]
+    return total
+
+
+def _size(values: FloatArray) -> FloatArray:
+    """Largest magnitude in each column; infinite where a value is not a number."""
+    size: FloatArray = np.abs(values).max(axis=0, initial=0.0)
+    return np.where(np.isnan(size), np.inf, size)

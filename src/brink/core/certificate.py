@@ -1,0 +1,140 @@
+"""Independent check of a solution: plain sums over the tree, nothing shared with the solvers.
+
+Strategies come in as logarithms. Walk down: reach of every node as each player sees it. Walk
+up: what each player expects. Then the three questions: do beliefs follow Bayes' rule, is every
+choice the logit response to its value, and what would the best single deviation gain?
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brink.core.tree import CHANCE, LEAF, FloatArray, GameTree
+
+RESIDUAL_LIMIT = 1e-8
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """What strategies imply; all arrays end in ``B``.
+
+    Attributes:
+        belief: ``(N, B)`` probability of a decision node within its information set, as the
+            player who moves there sees it; 0 at other nodes. Uniform in sets that chance lets
+            nobody reach.
+        node_value: ``(P, N, B)`` expected payoff of each player from a node on (payoff units,
+            under the player's own view of chance).
+        action_value: ``(A, B)`` expected payoff of the mover after an action (payoff units).
+        regret: ``(I, B)`` largest gain from one deviation at an information set (payoff units).
+        log_reach: ``(P, N, B)`` log probability of a node under a player's view of chance.
+    """
+
+    belief: FloatArray
+    node_value: FloatArray
+    action_value: FloatArray
+    regret: FloatArray
+    log_reach: FloatArray
+
+
+def audit(
+    tree: GameTree, payoffs: FloatArray, chance: FloatArray, log_strategy: FloatArray
+) -> Audit:
+    """Beliefs, values and regret of given strategies.
+
+    Args:
+        tree: The game.
+        payoffs: ``(P, L)`` or ``(P, L, B)``.
+        chance: ``(C,)``, ``(C, B)`` or ``(P, C, B)``, the last being each player's own view.
+        log_strategy: ``(A, B)`` logarithms of behavioural strategies.
+    """
+    draws = log_strategy.shape[-1]
+    players = tree.n_players
+    payoffs = payoffs if payoffs.ndim == 3 else payoffs[:, :, None]
+    views = chance if chance.ndim == 3 else np.atleast_2d(chance.T).T[None]
+    with np.errstate(divide="ignore"):
+        log_chance = np.log(views)
+
+    log_reach = np.zeros((players, tree.n_nodes, draws))
+    for level in range(1, len(tree.level_start) - 1):
+        nodes = np.arange(tree.level_start[level], tree.level_start[level + 1])
+        above, edge = tree.parent[nodes], tree.edge[nodes]
+        by_chance = tree.owner[above] == CHANCE
+        chosen, drawn = nodes[~by_chance], nodes[by_chance]
+        log_reach[:, chosen] = log_reach[:, above[~by_chance]] + log_strategy[edge[~by_chance]]
+        branch = edge[by_chance] - tree.n_actions
+        log_reach[:, drawn] = log_reach[:, above[by_chance]] + log_chance[:, branch]
+
+    strategy = np.exp(log_strategy)
+    value = np.zeros((players, tree.n_nodes, draws))
+    leaves = tree.leaf_nodes
+    value[:, leaves] = payoffs
+    for level in range(len(tree.level_start) - 2, 0, -1):
+        nodes = np.arange(tree.level_start[level], tree.level_start[level + 1])
+        above, edge = tree.parent[nodes], tree.edge[nodes]
+        by_chance = tree.owner[above] == CHANCE
+        weighted = np.empty((players, len(nodes), draws))
+        chosen = ~by_chance
+        weighted[:, chosen] = value[:, nodes[chosen]] * strategy[edge[chosen]]
+        branch = edge[by_chance] - tree.n_actions
+        weighted[:, by_chance] = value[:, nodes[by_chance]] * views[:, branch]
+        family = np.flatnonzero(np.diff(above, prepend=-1))
+        totals = np.add.reduceat(weighted, family, axis=1)
+        value[:, above[family]] = totals
+
+    belief = np.zeros((tree.n_nodes, draws))
+    action_value = np.zeros((tree.n_actions, draws))
+    regret = np.zeros((tree.n_sets, draws))
+    movers = np.flatnonzero((tree.owner != CHANCE) & (tree.owner != LEAF))
+    movers = movers[np.argsort(tree.information_set[movers], kind="stable")]
+    borders = np.searchsorted(tree.information_set[movers], np.arange(tree.n_sets + 1))
+    for number in range(tree.n_sets):
+        nodes = movers[borders[number] : borders[number + 1]]
+        player = int(tree.set_player[number])
+        actions = slice(int(tree.set_start[number]), int(tree.set_start[number + 1]))
+        reach = log_reach[player, nodes]
+        top = reach.max(axis=0)
+        reach = np.exp(np.where(np.isneginf(top), 0.0, reach - np.where(np.isneginf(top), 0, top)))
+        belief[nodes] = reach / reach.sum(axis=0)
+        first = tree.first_child[nodes]
+        for offset, action in enumerate(range(actions.start, actions.stop)):
+            action_value[action] = (belief[nodes] * value[player, first + offset]).sum(axis=0)
+        best = action_value[actions].max(axis=0)
+        regret[number] = best - (strategy[actions] * action_value[actions]).sum(axis=0)
+    return Audit(belief, value, action_value, np.maximum(regret, 0.0), log_reach)
+
+
+def residual(
+    tree: GameTree, action_value: FloatArray, log_strategy: FloatArray, rationality: float
+) -> FloatArray:
+    """``(B,)`` largest ``|logit(λ U) - σ|``, given ``(A, B)`` action values and strategies."""
+    worst = np.zeros(log_strategy.shape[-1])
+    for number in range(tree.n_sets):
+        actions = slice(int(tree.set_start[number]), int(tree.set_start[number + 1]))
+        index = rationality * (action_value[actions] - action_value[actions].max(axis=0))
+        response = np.exp(index)
+        response /= response.sum(axis=0)
+        gap = np.abs(response - np.exp(log_strategy[actions])).max(axis=0)
+        worst = np.maximum(worst, gap)
+    return worst
+
+
+def certify(
+    tree: GameTree,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    log_strategy: FloatArray,
+    rationality: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Residual and regret of strategies at one rationality.
+
+    Returns:
+        ``(B,)`` largest residual and ``(B,)`` largest regret over the information sets (payoff
+        units); NaN where a strategy is NaN.
+    """
+    findings = audit(tree, payoffs, chance, log_strategy)
+    gap = residual(tree, findings.action_value, log_strategy, rationality)
+    broken = np.isnan(log_strategy).any(axis=0)
+    gap[broken] = np.nan
+    return gap, np.where(broken, np.nan, findings.regret.max(axis=0, initial=0.0))

@@ -1,0 +1,266 @@
+"""The state of the paths being followed side by side, and extrapolation along them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.tree import FloatArray
+
+Indices = NDArray[np.intp]
+
+
+class Mode(enum.IntEnum):
+    """What the next operation of a lane is for."""
+
+    START = 0
+    STEP = 1
+    POLISH = 2
+    SETTLE = 3
+    ARC = 4
+    DONE = 5
+
+
+@dataclass(eq=False)
+class Lanes:
+    """One column per path.
+
+    A path is parametrised by λ itself (``speed`` 1) or by arclength in ``(z, λ)``.
+
+    Attributes:
+        base: ``(D, B)`` last accepted point.
+        tangent: ``(D, B)`` its derivative along the path.
+        earlier: ``(D, B)`` the point accepted before.
+        earlier_tangent: ``(D, B)`` its derivative.
+        trial: ``(D, B)`` where the next operation takes place.
+        rationality: ``(B,)`` λ at the base; ``speed`` is its derivative along the path.
+        earlier_rationality: ``(B,)`` λ at the earlier point; ``earlier_speed`` likewise.
+        trial_rationality: ``(B,)`` λ of the next operation.
+        gap: ``(B,)`` distance between the earlier point and the base.
+        known: ``(B,)`` whether there is an earlier point in the same parametrisation.
+        step: ``(B,)`` next step wanted; ``taken`` the one that led to the trial point.
+        draw: ``(B,)`` number of the draw.
+        target: ``(B,)`` index of the next wanted λ.
+        parity: ``(B,)`` sign that ``det J`` has while λ rises.
+        turn: ``(B,)`` corrections since the trial point was set.
+        first_size: ``(B,)`` size of the first of them; ``last_size`` of the last.
+        refusals: ``(B,)`` refused steps of late; a refusal counts two, a success takes one off.
+        arc_steps: ``(B,)`` arclength steps in a row along which λ rose steadily.
+        patience: ``(B,)`` how many of them to wait for before λ is trusted again.
+        in_arc: ``(B,)`` whether a landing started from an arclength step.
+        pending: ``(B,)`` whether that step also passed a bifurcation.
+    """
+
+    base: FloatArray
+    tangent: FloatArray
+    earlier: FloatArray
+    earlier_tangent: FloatArray
+    trial: FloatArray
+    rationality: FloatArray
+    speed: FloatArray
+    earlier_rationality: FloatArray
+    earlier_speed: FloatArray
+    trial_rationality: FloatArray
+    gap: FloatArray
+    known: NDArray[np.bool_]
+    step: FloatArray
+    taken: FloatArray
+    mode: NDArray[np.int8]
+    draw: Indices
+    target: Indices
+    parity: FloatArray
+    turn: NDArray[np.int32]
+    first_size: FloatArray
+    last_size: FloatArray
+    refusals: NDArray[np.int32]
+    arc_steps: NDArray[np.int32]
+    patience: NDArray[np.int32]
+    in_arc: NDArray[np.bool_]
+    pending: NDArray[np.bool_]
+    turning_points: NDArray[np.int32]
+    bifurcations: NDArray[np.int32]
+    smallest_pivot: FloatArray
+    operations: NDArray[np.int32]
+
+    @classmethod
+    def fresh(cls, draw: Indices, n_unknowns: int) -> Lanes:
+        """Lanes for draws that have yet to start, at uniform play."""
+        lanes = len(draw)
+
+        def point() -> FloatArray:
+            return np.zeros((n_unknowns, lanes))
+
+        def number(value: float = 0.0) -> FloatArray:
+            return np.full(lanes, value)
+
+        def count(value: int = 0) -> NDArray[np.int32]:
+            return np.full(lanes, value, dtype=np.int32)
+
+        return cls(
+            base=point(),
+            tangent=point(),
+            earlier=point(),
+            earlier_tangent=point(),
+            trial=point(),
+            rationality=number(),
+            speed=number(1.0),
+            earlier_rationality=number(),
+            earlier_speed=number(1.0),
+            trial_rationality=number(),
+            gap=number(1.0),
+            known=np.zeros(lanes, dtype=bool),
+            step=number(),
+            taken=number(),
+            mode=np.full(lanes, Mode.START, dtype=np.int8),
+            draw=draw,
+            target=np.zeros(lanes, dtype=np.intp),
+            parity=number(1.0),
+            turn=count(),
+            first_size=number(),
+            last_size=number(),
+            refusals=count(),
+            arc_steps=count(),
+            patience=count(2),
+            in_arc=np.zeros(lanes, dtype=bool),
+            pending=np.zeros(lanes, dtype=bool),
+            turning_points=count(),
+            bifurcations=count(),
+            smallest_pivot=number(np.inf),
+            operations=count(),
+        )
+
+    @classmethod
+    def empty(cls, n_unknowns: int) -> Lanes:
+        """No lanes."""
+        return cls.fresh(np.zeros(0, dtype=np.intp), n_unknowns)
+
+    @property
+    def size(self) -> int:
+        """``B``."""
+        return len(self.draw)
+
+    def take(self, chosen: Indices) -> Lanes:
+        """Some of the lanes."""
+        return Lanes(
+            *(np.take(getattr(self, field.name), chosen, axis=-1) for field in fields(self))
+        )
+
+    def join(self, other: Lanes) -> Lanes:
+        """These lanes and, to their right, others."""
+        return Lanes(
+            *(
+                np.concatenate([getattr(self, field.name), getattr(other, field.name)], axis=-1)
+                for field in fields(self)
+            )
+        )
+
+    def advance(
+        self,
+        chosen: Indices,
+        point: FloatArray,
+        tangent: FloatArray,
+        speed: FloatArray | None = None,
+    ) -> None:
+        """Accept ``(D, n)`` points at the trial λ; without ``speed``, λ is the parameter."""
+        self.earlier[:, chosen] = self.base[:, chosen]
+        self.earlier_tangent[:, chosen] = self.tangent[:, chosen]
+        self.earlier_rationality[chosen] = self.rationality[chosen]
+        self.earlier_speed[chosen] = self.speed[chosen]
+        self.gap[chosen] = self.taken[chosen]
+        self.known[chosen] = True
+        self.base[:, chosen] = point
+        self.tangent[:, chosen] = tangent
+        self.rationality[chosen] = self.trial_rationality[chosen]
+        self.speed[chosen] = 1.0 if speed is None else speed
+
+    def to_arclength(self, chosen: Indices) -> FloatArray:
+        """Change the parameter to arclength; returns the arclength per unit of λ."""
+        tangent = self.tangent[:, chosen]
+        squares = np.add.accumulate(np.concatenate([np.ones((1, len(chosen))), tangent**2]))
+        length: FloatArray = np.sqrt(squares[-1])
+        self.tangent[:, chosen] = tangent / length
+        self.speed[chosen] = 1.0 / length
+        self.known[chosen] = False
+        return length
+
+    def to_rationality(self, chosen: Indices) -> None:
+        """Change the parameter to λ, which must be rising."""
+        self.tangent[:, chosen] /= self.speed[chosen]
+        self.speed[chosen] = 1.0
+        self.known[chosen] = False
+
+    def extrapolate(self, chosen: Indices, step: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Point ``(D, n)`` and λ ``(n,)`` a step beyond the base, by cubic Hermite or tangent."""
+        known = self.known[chosen]
+        gap = np.where(known, self.gap[chosen], 1.0)
+        u = 1.0 + step / gap
+        weights = [
+            np.where(known, value, line)
+            for value, line in zip(_hermite(u, gap), (0.0, 0.0, 1.0, step), strict=True)
+        ]
+        point = (
+            weights[0] * self.earlier[:, chosen]
+            + weights[1] * self.earlier_tangent[:, chosen]
+            + weights[2] * self.base[:, chosen]
+            + weights[3] * self.tangent[:, chosen]
+        )
+        rationality = (
+            weights[0] * self.earlier_rationality[chosen]
+            + weights[1] * self.earlier_speed[chosen]
+            + weights[2] * self.rationality[chosen]
+            + weights[3] * self.speed[chosen]
+        )
+        return point, rationality
+
+    def interpolate(
+        self, chosen: Indices, tangent: FloatArray, speed: FloatArray, target: FloatArray
+    ) -> FloatArray:
+        """Point ``(D, n)`` between base and trial where λ first reaches the target."""
+        low, high = np.zeros(len(chosen)), np.ones(len(chosen))
+        for _ in range(40):
+            middle = (low + high) / 2
+            below = self._rationality_between(chosen, speed, middle) < target
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        weights = _hermite(high, self.taken[chosen])
+        return (
+            weights[0] * self.base[:, chosen]
+            + weights[1] * self.tangent[:, chosen]
+            + weights[2] * self.trial[:, chosen]
+            + weights[3] * tangent
+        )
+
+    def peak(self, chosen: Indices, tangent: FloatArray, speed: FloatArray) -> FloatArray:
+        """``(n,)`` largest λ between base and trial, as far as a cubic can tell."""
+        result = self.rationality[chosen]
+        for part in np.linspace(0.0, 1.0, 17)[1:]:
+            here = self._rationality_between(chosen, speed, np.full(len(chosen), part))
+            result = np.maximum(result, here)
+        return result
+
+    def _rationality_between(
+        self, chosen: Indices, speed: FloatArray, part: FloatArray
+    ) -> FloatArray:
+        weights = _hermite(part, self.taken[chosen])
+        return (
+            weights[0] * self.rationality[chosen]
+            + weights[1] * self.speed[chosen]
+            + weights[2] * self.trial_rationality[chosen]
+            + weights[3] * speed
+        )
+
+
+def _hermite(
+    u: FloatArray, gap: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Weights of left value, left slope, right value and right slope; the gap is ``u`` 0 to 1."""
+    square = u * u
+    cube = square * u
+    return (
+        2 * cube - 3 * square + 1,
+        (cube - 2 * square + u) * gap,
+        3 * square - 2 * cube,
+        (cube - square) * gap,
+    )

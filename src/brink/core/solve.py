@@ -1,0 +1,323 @@
+"""The front of the numerical core: ensembles in, certified equilibria out.
+
+Work is cut into blocks of draws so that memory stays small. Blocks may run on several threads;
+since no operation mixes draws, neither blocks nor threads change a single bit of the result.
+Whatever core did the work, the certificate is computed here and has the last word.
+"""
+
+from __future__ import annotations
+
+import importlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from brink.core import aqre
+from brink.core.aqre import BOLD, CAREFUL, FINE, Pace, Traced
+from brink.core.certificate import RESIDUAL_LIMIT, certify
+from brink.core.newton import Equations
+from brink.core.passes import Draws
+from brink.core.plan import SolverPlan, make_plan
+from brink.core.results import QuantalResponse, Status
+from brink.core.tree import FloatArray, GameTree
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Limits of a solve; none of them changes the solution of a draw that is solved.
+
+    Attributes:
+        operations: Newton operations allowed per draw, retries included.
+        threads: Threads to use; 0 means one per core that this process may use.
+        memory: Working memory in bytes that the NumPy core may use per thread, roughly.
+    """
+
+    operations: int = 3000
+    threads: int = 1
+    memory: int = 64_000_000
+
+
+DEFAULT_SETTINGS = Settings()
+
+
+def available_backends() -> tuple[str, ...]:
+    """Names of the cores that work here, the preferred one first; ``"numpy"`` always does."""
+    kernel = _kernel()
+    return ("numpy",) if kernel is None else (str(kernel.name()), "numpy")
+
+
+def solve_aqre(
+    tree: GameTree,
+    payoffs: ArrayLike,
+    chance: ArrayLike,
+    rationality: ArrayLike,
+    *,
+    backend: str = "auto",
+    settings: Settings = DEFAULT_SETTINGS,
+) -> QuantalResponse:
+    """Agent logit quantal response equilibria on the principal branch, certified.
+
+    Args:
+        tree: The game; perfect recall is assumed.
+        payoffs: ``(P, L)`` or ``(P, L, B)``, in units in which λ has its meaning.
+        chance: ``(C,)``, ``(C, B)``, or ``(P, C, B)`` where the players differ about chance.
+            Zeros are allowed; in information sets that chance then lets nobody reach, beliefs
+            are uniform.
+        rationality: One λ or ``(K,)`` strictly increasing ones, none negative.
+        backend: ``"auto"``, or a name from :func:`available_backends`.
+        settings: Limits.
+
+    Returns:
+        One solution per λ and draw, or the reason why there is none.
+
+    Raises:
+        ValueError: If shapes disagree, if λ is negative, infinite or not increasing, if payoffs
+            are not finite, or if chance probabilities are negative or do not sum to one at
+            every chance node.
+    """
+    values = np.atleast_1d(np.asarray(rationality, dtype=float))
+    _check_rationality(values)
+    payoff_array, chance_array = _check_shapes(tree, payoffs, chance)
+    draws = max(payoff_array.shape[-1], chance_array.shape[-1])
+    name = _choose(backend)
+    plan, equations = _prepared(tree, name)
+    size = block_size(plan, len(values), settings)
+    blocks = [slice(start, min(start + size, draws)) for start in range(0, draws, size)]
+
+    def work(block: slice) -> tuple[Traced, FloatArray, FloatArray]:
+        some_payoffs = _broadcast(payoff_array, block, draws)
+        some_chance = chance_array if chance_array.shape[-1] == 1 else chance_array[..., block]
+        if equations is None:
+            traced: Traced = _require_kernel().trace(
+                plan, some_payoffs, some_chance, values, settings.operations
+            )
+        else:
+            traced = _trace(equations, some_payoffs, some_chance, values, settings)
+        return traced, *_certify(tree, some_payoffs, some_chance, values, traced)
+
+    threads = settings.threads or _cores()
+    if threads > 1 and len(blocks) > 1:
+        with ThreadPoolExecutor(threads) as pool:
+            parts = list(pool.map(work, blocks))
+    else:
+        parts = [work(block) for block in blocks]
+    return _assemble(parts, values, name)
+
+
+def block_size(plan: SolverPlan, n_values: int, settings: Settings) -> int:
+    """Draws per block: results of a block should stay small beside the working memory."""
+    tree = plan.tree
+    per_draw = 8 * (n_values * tree.n_actions + 2 * tree.n_players * (tree.n_leaves + tree.n_nodes))
+    return int(np.clip(settings.memory // max(per_draw, 1), 16, 4096))
+
+
+def lane_count(plan: SolverPlan, settings: Settings) -> int:
+    """Draws per NumPy operation: enough to hide the cost of calls, few enough for the cache."""
+    tree = plan.tree
+    rows = (
+        2 * tree.n_players * (plan.n_edges + plan.n_decisions)
+        + 2 * len(plan.after_edge)
+        + plan.n_entries
+        + 2 * plan.elimination.n_slots
+    )
+    return int(np.clip(settings.memory // 8 // max(8 * rows, 1), 8, 256))
+
+
+def _trace(
+    equations: Equations,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    rationality: FloatArray,
+    settings: Settings,
+) -> Traced:
+    """Bold first; whatever had a refusal again with care."""
+    lanes = lane_count(equations.plan, settings)
+    todo = np.arange(payoffs.shape[-1])
+    result: Traced | None = None
+    for pace in (BOLD, CAREFUL, FINE):
+        spent = 0 if result is None else int(result.operations[todo].max(initial=0))
+        budget = min(settings.operations - spent, 400 if pace is BOLD else settings.operations)
+        if budget <= 0:
+            break
+        some = _pass(equations, payoffs, chance, rationality, todo, pace, budget, lanes)
+        result = some if result is None else aqre.merge(result, todo, some)
+        todo = np.flatnonzero(result.again)
+        if len(todo) == 0:
+            break
+    assert result is not None
+    return result
+
+
+def _pass(
+    equations: Equations,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    rationality: FloatArray,
+    chosen: NDArray[np.intp],
+    pace: Pace,
+    budget: int,
+    lanes: int,
+) -> Traced:
+    def bind(numbers: NDArray[np.intp]) -> Draws:
+        draws = chosen[numbers]
+        some_chance = chance if chance.shape[-1] == 1 else chance[..., draws]
+        return equations.passes.bind(payoffs[..., draws], some_chance)
+
+    return aqre.Tracer(equations, bind, rationality, len(chosen), pace, budget, lanes).run()
+
+
+def _certify(
+    tree: GameTree, payoffs: FloatArray, chance: FloatArray, values: FloatArray, traced: Traced
+) -> tuple[FloatArray, FloatArray]:
+    """Residuals and regrets ``(K, B)``; marks what the certificate refuses."""
+    gaps, regrets = np.empty(traced.status.shape), np.empty(traced.status.shape)
+    for index, value in enumerate(values):
+        strategy = traced.log_strategy[index]
+        # a single column would be summed in another order than the columns of a batch
+        wide = np.repeat(strategy, 2, axis=-1) if strategy.shape[-1] == 1 else strategy
+        gap, regret = certify(tree, payoffs, chance, wide, float(value))
+        gaps[index], regrets[index] = gap[: strategy.shape[-1]], regret[: strategy.shape[-1]]
+    claimed = traced.status <= Status.NOT_UNIQUE
+    refused = claimed & ~(gaps <= RESIDUAL_LIMIT)
+    traced.status[refused] = Status.UNCERTIFIED
+    unsolved = traced.status > Status.NOT_UNIQUE
+    index, draw = np.nonzero(unsolved)
+    traced.log_strategy[index, :, draw] = np.nan
+    regrets[unsolved] = np.nan
+    return gaps, regrets
+
+
+def _assemble(
+    parts: list[tuple[Traced, FloatArray, FloatArray]], values: FloatArray, name: str
+) -> QuantalResponse:
+    def side_by_side(arrays: list[np.ndarray]) -> np.ndarray:
+        return arrays[0] if len(arrays) == 1 else np.concatenate(arrays, axis=-1)
+
+    traced = [part[0] for part in parts]
+    return QuantalResponse(
+        rationality=values,
+        log_strategy=side_by_side([part.log_strategy for part in traced]),
+        status=side_by_side([part.status for part in traced]),
+        residual=side_by_side([part[1] for part in parts]),
+        regret=side_by_side([part[2] for part in parts]),
+        turning_points=side_by_side([part.turning_points for part in traced]),
+        bifurcations=side_by_side([part.bifurcations for part in traced]),
+        smallest_pivot=side_by_side([part.smallest_pivot for part in traced]),
+        operations=side_by_side([part.operations for part in traced]),
+        backend=name,
+    )
+
+
+# --- inputs ----------------------------------------------------------------------------------
+
+
+def _check_rationality(values: FloatArray) -> None:
+    if values.ndim != 1 or len(values) == 0:
+        raise ValueError("rationality must be one number or a list of numbers")
+    if not np.isfinite(values).all() or (values < 0).any():
+        raise ValueError(f"rationality must be finite and not negative, not {values.tolist()}")
+    if (np.diff(values) <= 0).any():
+        raise ValueError(f"rationalities must increase strictly, unlike {values.tolist()}")
+
+
+def _check_shapes(
+    tree: GameTree, payoffs: ArrayLike, chance: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Payoffs as ``(P, L, 1 or B)`` and chance as ``(1 or P, C, 1 or B)``."""
+    utility = np.asarray(payoffs, dtype=float)
+    odds = np.asarray(chance, dtype=float)
+    if utility.ndim == 2:
+        utility = utility[:, :, None]
+    if odds.ndim == 1:
+        odds = odds[:, None]
+    if odds.ndim == 2:
+        odds = odds[None]
+    if utility.ndim != 3 or utility.shape[:2] != (tree.n_players, tree.n_leaves):
+        raise ValueError(
+            f"payoffs must have shape ({tree.n_players}, {tree.n_leaves}) or "
+            f"({tree.n_players}, {tree.n_leaves}, draws), not {np.shape(payoffs)}"
+        )
+    views_ok = odds.ndim == 3 and odds.shape[0] in (1, tree.n_players)
+    if not views_ok or odds.shape[1] != tree.n_branches:
+        raise ValueError(
+            f"chance must have shape ({tree.n_branches},), ({tree.n_branches}, draws) or "
+            f"({tree.n_players}, {tree.n_branches}, draws), not {np.shape(chance)}"
+        )
+    sizes = {utility.shape[-1], odds.shape[-1]} - {1}
+    if len(sizes) > 1:
+        raise ValueError(
+            f"payoffs hold {utility.shape[-1]} draws and chance holds {odds.shape[-1]}"
+        )
+    if not np.isfinite(utility).all():
+        raise ValueError("payoffs must be finite numbers")
+    for start, stop in zip(tree.chance_start[:-1], tree.chance_start[1:], strict=True):
+        part = odds[:, start:stop]
+        if not ((part >= 0).all() and (np.abs(part.sum(axis=1) - 1) <= 1e-6).all()):
+            raise ValueError(
+                f"chance probabilities of branches {start} to {stop - 1} must not be negative "
+                "and must sum to one"
+            )
+    return utility, odds
+
+
+def _broadcast(payoffs: FloatArray, block: slice, draws: int) -> FloatArray:
+    if payoffs.shape[-1] == draws:
+        return payoffs[..., block]
+    return np.broadcast_to(payoffs, (*payoffs.shape[:2], block.stop - block.start))
+
+
+# --- backends --------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _kernel() -> ModuleType | None:
+    """The compiled kernel's module if it is present and loaded, else None."""
+    try:
+        module = importlib.import_module("brink.core.kernel")
+    except ImportError:
+        return None
+    return module if module.name() else None
+
+
+def _require_kernel() -> ModuleType:
+    kernel = _kernel()
+    assert kernel is not None
+    return kernel
+
+
+def _choose(backend: str) -> str:
+    names = available_backends()
+    if backend == "auto":
+        return names[0]
+    if backend in names:
+        return backend
+    raise ValueError(f"no backend {backend!r} here; available: {', '.join(names)}")
+
+
+_PREPARED: dict[int, tuple[GameTree, SolverPlan, Equations | None]] = {}
+_KEPT = 8
+
+
+def _prepared(tree: GameTree, backend: str) -> tuple[SolverPlan, Equations | None]:
+    """Plan of a tree, and for the NumPy core its equations; the last few are kept."""
+    known = _PREPARED.get(id(tree))
+    if known is None or known[0] is not tree:
+        while len(_PREPARED) >= _KEPT:
+            _PREPARED.pop(next(iter(_PREPARED)), None)
+        known = (tree, make_plan(tree), None)
+    if backend == "numpy" and known[2] is None:
+        known = (tree, known[1], Equations(known[1]))
+    _PREPARED[id(tree)] = known
+    return known[1], known[2] if backend == "numpy" else None
+
+
+def _cores() -> int:
+    import os
+
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
