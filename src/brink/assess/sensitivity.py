@@ -226,7 +226,7 @@ def require_method(method: str, parameters: Sequence[Parameter]) -> None:
 
     Raises:
         BrinkUsageError: A variance decomposition for independent inputs was asked for although
-            rankings make payoffs dependent (E471), or the method is unknown (E006).
+            rankings make payoffs dependent (E310), or the method is unknown (E006).
     """
     if method in METHODS:
         return
@@ -235,7 +235,7 @@ def require_method(method: str, parameters: Sequence[Parameter]) -> None:
         example = f", e.g. {ranked[0]}" if ranked else ""
         raise BrinkUsageError(
             Problem(
-                "E471",
+                "E310",
                 f"{method} indices need independent inputs, and inputs here depend on each "
                 f"other (ranked payoffs, shares that sum to one{example})",
                 "use the method 'given-data', which needs no independence",
