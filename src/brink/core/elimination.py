@@ -133,8 +133,8 @@ def _bits(value: int) -> Iterator[int]:
 def _index_lists(
     size: int, order: list[int], uppers: list[list[int]], lowers: list[list[int]]
 ) -> Elimination:
-    upper_start = np.concatenate([[0], np.cumsum([len(upper) for upper in uppers])])
-    lower_start = np.concatenate([[0], np.cumsum([len(lower) for lower in lowers])])
+    upper_start = np.concatenate([[0], np.cumsum([len(upper) for upper in uppers], dtype=np.int64)])
+    lower_start = np.concatenate([[0], np.cumsum([len(lower) for lower in lowers], dtype=np.int64)])
     upper_count, lower_count = np.diff(upper_start), np.diff(lower_start)
     pivot_slot = upper_start[:-1] + lower_start[:-1] + np.arange(size)
     upper_column = np.array([j for upper in uppers for j in upper], dtype=np.int64)

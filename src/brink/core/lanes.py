@@ -197,10 +197,13 @@ class Lanes:
         known = self.known[chosen]
         gap = np.where(known, self.gap[chosen], 1.0)
         u = 1.0 + step / gap
-        weights = [
-            np.where(known, value, line)
-            for value, line in zip(_hermite(u, gap), (0.0, 0.0, 1.0, step), strict=True)
-        ]
+        cubic = _hermite(u, gap)
+        weights = (
+            np.where(known, cubic[0], 0.0),
+            np.where(known, cubic[1], 0.0),
+            np.where(known, cubic[2], 1.0),
+            np.where(known, cubic[3], step),
+        )
         point = (
             weights[0] * self.earlier[:, chosen]
             + weights[1] * self.earlier_tangent[:, chosen]

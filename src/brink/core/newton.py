@@ -11,6 +11,7 @@ Source: McKelvey and Palfrey (1998), Experimental Economics 1, 9-41, for the equ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,13 +36,6 @@ class NewtonStep:
     tangent: FloatArray
     orientation: FloatArray
     smallest_pivot: FloatArray
-
-
-@dataclass(frozen=True, eq=False)
-class Factors:
-    """A factorised Jacobian: ``(S, B)`` slots, lower parts already divided by their pivots."""
-
-    slots: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +80,7 @@ class Equations:
                 player[a:b],
                 bool(linked[lower[a:b]].any()),
             )
-            for a, b in zip(start[:-1], start[1:], strict=True)
+            for a, b in pairwise(start)
         ]
         width = np.where(plan.after_entry >= 0, np.diff(plan.edge_start)[lower] - 1, 0)
         pair = np.repeat(np.arange(len(edge)), width)
@@ -188,8 +182,8 @@ class Equations:
         slots[self._diagonal] += 1.0
         return slots
 
-    def factorise(self, slots: FloatArray) -> Factors:
-        """Factorise ``(S, B)`` slots in place."""
+    def factorise(self, slots: FloatArray) -> FloatArray:
+        """Factorise ``(S, B)`` slots in place; lower parts end up divided by their pivots."""
         for pivot in self._pivots:
             if len(pivot.lower_row) == 0:
                 continue
@@ -202,11 +196,11 @@ class Equations:
                     slots[pivot.contiguous] -= product
                 else:
                     slots[pivot.update] -= product
-        return Factors(slots)
+        return slots
 
-    def solve(self, factors: Factors, right: FloatArray) -> FloatArray:
+    def solve(self, factors: FloatArray, right: FloatArray) -> FloatArray:
         """``J⁻¹`` times ``(D, R, B)`` right-hand sides, in place."""
-        slots = factors.slots[:, None]
+        slots = factors[:, None]
         for pivot in self._pivots:
             if len(pivot.lower_row):
                 right[pivot.lower_row] -= slots[pivot.lower] * right[pivot.unknown]
@@ -217,9 +211,9 @@ class Equations:
             own /= slots[pivot.slot]
         return right
 
-    def solve_transposed(self, factors: Factors, right: FloatArray) -> FloatArray:
+    def solve_transposed(self, factors: FloatArray, right: FloatArray) -> FloatArray:
         """``J⁻ᵀ`` times ``(D, R, B)`` right-hand sides, in place."""
-        slots = factors.slots[:, None]
+        slots = factors[:, None]
         for pivot in self._pivots:
             own = right[pivot.unknown]
             own /= slots[pivot.slot]
@@ -233,6 +227,11 @@ class Equations:
                 own -= slots[slot] * right[row]
         return right
 
+    def smallest_pivot(self, factors: FloatArray) -> FloatArray:
+        """``(B,)`` smallest absolute pivot."""
+        smallest: FloatArray = np.abs(factors[self._diagonal]).min(axis=0, initial=np.inf)
+        return smallest
+
     def newton(self, unknowns: FloatArray, rationality: FloatArray, draws: Draws) -> NewtonStep:
         """Evaluate and solve at ``(D, B)`` unknowns and ``(B,)`` rationalities."""
         with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
@@ -243,14 +242,12 @@ class Equations:
             right[:, 0] += unknowns
             right[:, 1] = at.advantage
             self.solve(factors, right)
-            pivots = factors.slots[self._diagonal]
+            pivots = factors[self._diagonal]
             orientation = np.ones(unknowns.shape[-1])
-            smallest = np.full(unknowns.shape[-1], np.inf)
             for row in pivots:
                 orientation *= np.sign(row)
-                np.minimum(smallest, np.abs(row), out=smallest)
             orientation[~np.isfinite(orientation)] = 0.0
-        return NewtonStep(right[:, 0], right[:, 1], orientation, smallest)
+        return NewtonStep(right[:, 0], right[:, 1], orientation, self.smallest_pivot(factors))
 
 
 def _pivots(plan: SolverPlan) -> list[_Pivot]:

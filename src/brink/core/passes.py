@@ -199,8 +199,8 @@ class Passes:
         log_prior = log_link
         for layer in self._layers[1:]:
             log_prior[:, layer.decisions] += log_prior[:, layer.above_decision]
-        player = plan.decision_player if chance.shape[0] > 1 else np.zeros(decisions, dtype=int)
-        own_prior = log_prior[player, np.arange(decisions)]
+        view = plan.decision_player if chance.shape[0] > 1 else np.zeros(decisions, dtype=np.int32)
+        own_prior = log_prior[view, np.arange(decisions)]
         reached = None
         if np.isneginf(own_prior).any():
             by_set = Segments(plan.decision_set)

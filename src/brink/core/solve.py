@@ -85,7 +85,8 @@ def solve_aqre(
     draws = max(payoff_array.shape[-1], chance_array.shape[-1])
     name = _choose(backend)
     plan, equations = _prepared(tree, name)
-    size = block_size(plan, len(values), settings)
+    threads = settings.threads or _cores()
+    size = min(block_size(plan, len(values), settings), -(-draws // threads))
     blocks = [slice(start, min(start + size, draws)) for start in range(0, draws, size)]
 
     def work(block: slice) -> tuple[Traced, FloatArray, FloatArray]:
@@ -99,7 +100,6 @@ def solve_aqre(
             traced = _trace(equations, some_payoffs, some_chance, values, settings)
         return traced, *_certify(tree, some_payoffs, some_chance, values, traced)
 
-    threads = settings.threads or _cores()
     if threads > 1 and len(blocks) > 1:
         with ThreadPoolExecutor(threads) as pool:
             parts = list(pool.map(work, blocks))
@@ -185,8 +185,8 @@ def _certify(
     refused = claimed & ~(gaps <= RESIDUAL_LIMIT)
     traced.status[refused] = Status.UNCERTIFIED
     unsolved = traced.status > Status.NOT_UNIQUE
-    index, draw = np.nonzero(unsolved)
-    traced.log_strategy[index, :, draw] = np.nan
+    rows, columns = np.nonzero(unsolved)
+    traced.log_strategy[rows, :, columns] = np.nan
     regrets[unsolved] = np.nan
     return gaps, regrets
 
