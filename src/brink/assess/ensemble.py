@@ -111,7 +111,7 @@ def run_ensemble(
     rationality: Sequence[float] | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
-    backend: str | None = None,
+    backend: str = "auto",
     overrides: Mapping[str, float] | None = None,
 ) -> SolvedEnsemble:
     """Draw and solve an ensemble.
@@ -134,7 +134,9 @@ def run_ensemble(
     """
     band = _band(compiled, rationality)
     if draws < 1:
-        raise BrinkUsageError(Problem("E301", f"{draws} draws were asked for", "ask for at least 1"))
+        raise BrinkUsageError(
+            Problem("E301", f"{draws} draws were asked for", "ask for at least 1")
+        )
     changes = dict(overrides or {})
     rows = _rows(compiled, changes)
 
@@ -144,6 +146,7 @@ def run_ensemble(
             values[row] = value
         return values, _solve(compiled, values, band, backend)
 
+    _prepare(compiled, backend)
     parts = in_chunks(chunks_of(draws), solve, workers, progress)
     ensemble = SolvedEnsemble(
         compiled,
@@ -162,7 +165,7 @@ def extend_ensemble(
     *,
     workers: int | None = None,
     progress: Progress | None = None,
-    backend: str | None = None,
+    backend: str = "auto",
 ) -> SolvedEnsemble:
     """The same ensemble with more draws: exactly what one larger run would have given."""
     kept = ensemble.draws // CHUNK
@@ -174,6 +177,7 @@ def extend_ensemble(
             values[row] = value
         return values, _solve(ensemble.compiled, values, ensemble.rationality, backend)
 
+    _prepare(ensemble.compiled, backend)
     parts = in_chunks(chunks_of(draws)[kept:], solve, workers, progress)
     full = slice(0, kept * CHUNK)
     return SolvedEnsemble(
@@ -230,15 +234,19 @@ def require_solutions(ensemble: SolvedEnsemble) -> None:
 
 
 def _solve(
-    compiled: CompiledScenario, values: FloatArray, band: FloatArray, backend: str | None
+    compiled: CompiledScenario, values: FloatArray, band: FloatArray, backend: str
 ) -> QuantalResponse:
     tree = compiled.game.tree
     payoffs = compiled.parameters.payoffs(values)
     chance = compiled.parameters.chance(values)
     seen = chance[: tree.n_players] if chance.ndim == 3 else chance
-    if backend is None:
-        return solve_aqre(tree, payoffs, seen, band)
     return solve_aqre(tree, payoffs, seen, band, backend=backend)
+
+
+def _prepare(compiled: CompiledScenario, backend: str) -> None:
+    """Have the tree planned once, before several threads would each do it."""
+    game = compiled.game
+    solve_aqre(game.tree, game.payoffs, game.chance, [0.0], backend=backend)
 
 
 def _band(compiled: CompiledScenario, rationality: Sequence[float] | None) -> FloatArray:

@@ -1,0 +1,194 @@
+"""Everything the record, the questions and the forecasts say in each member of an ensemble.
+
+One pass over the chunks; all arrays keep the draws in their last axis and the rationalities in
+the one before. Summaries over members are made elsewhere (see :mod:`brink.assess.weighted`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.assess.asking import AskedValues, QuestionReader
+from brink.assess.ensemble import Chunk, Progress, SolvedEnsemble, in_chunks
+from brink.assess.moving import MoveReader, MoveValues
+from brink.assess.weighted import effective_sample_size, weights_of
+from brink.belief.impossible import require_possible
+from brink.belief.leaves import leaf_posterior
+from brink.belief.path import BeliefPath, RecordReader
+from brink.belief.reach import LogReach, log_reach
+from brink.belief.record import LeftOut, usable_events
+from brink.core.tree import FloatArray
+from brink.scenario.model import Event, Question
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """What an ensemble says about a record; NaN wherever a member says nothing.
+
+    Attributes:
+        ensemble: The draws and their solutions.
+        reader: The record, bound to the game; ``reader.testimony`` are the ``E`` entries used,
+            ``reader.type_rows`` the ``T`` and ``reader.held_rows`` the ``H`` rows below.
+        asker: The ``Q`` questions.
+        mover: The moves still to come.
+        left_out: Entries of the record that were not used.
+        beliefs: ``(E + 1, ..., K, B)`` along the record.
+        outcomes: ``(X, K, B)`` probability of each outcome given the record.
+        prior_outcomes: ``(X, K, B)`` the same before the record.
+        asked: ``(Q, K, B)`` answers.
+        moves: One entry per pending move.
+    """
+
+    ensemble: SolvedEnsemble
+    reader: RecordReader
+    asker: QuestionReader
+    mover: MoveReader
+    left_out: tuple[LeftOut, ...]
+    beliefs: BeliefPath
+    outcomes: FloatArray
+    prior_outcomes: FloatArray
+    asked: AskedValues
+    moves: tuple[MoveValues, ...]
+
+    @property
+    def usable(self) -> NDArray[np.bool_]:
+        """``(K, B)`` members with a certified solution."""
+        return self.ensemble.response.certified
+
+    @cached_property
+    def weights(self) -> FloatArray:
+        """``(K, B)`` weights by how well each member explains the whole record; sum one."""
+        return self.weights_after(len(self.reader.testimony))
+
+    @cached_property
+    def prior_weights(self) -> FloatArray:
+        """``(K, B)`` equal weights of all certified members."""
+        return self.weights_after(0)
+
+    def weights_after(self, step: int) -> FloatArray:
+        """``(K, B)`` weights by the first ``step`` entries of the record."""
+        return weights_of(self.beliefs.log_likelihood[step], self.usable)
+
+    @property
+    def effective_sample_size(self) -> float:
+        """Effective number of draws behind figures that use :attr:`weights`."""
+        return effective_sample_size(self.weights)
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    beliefs: BeliefPath
+    outcomes: FloatArray
+    prior_outcomes: FloatArray
+    asked: AskedValues
+    moves: list[MoveValues]
+
+
+def evaluate(
+    ensemble: SolvedEnsemble,
+    *,
+    as_of: dt.date | None = None,
+    without: Collection[str] = (),
+    events: Sequence[Event] | None = None,
+    questions: Sequence[Question] | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> Evaluation:
+    """Read a record in every member of an ensemble.
+
+    Args:
+        ensemble: The draws and their solutions.
+        as_of: Use nothing published later; the scenario's own day by default.
+        without: Keys of entries or sources to be switched off.
+        events: Entries to use instead of the scenario's record.
+        questions: Questions to ask instead of the scenario's own.
+        workers: Threads; as many as there are processors by default.
+        progress: Called with (draws done, draws in all).
+
+    Raises:
+        NoAnswerError: E401, the record is impossible in this game.
+    """
+    compiled = ensemble.compiled
+    used, left_out = usable_events(compiled.scenario, as_of=as_of, without=without)
+    reader = RecordReader(compiled, used if events is None else events)
+    require_possible(reader)
+    asker = QuestionReader(reader, compiled.scenario.questions if questions is None else questions)
+    mover = MoveReader(reader)
+    ends = _indicator(compiled.leaf_outcome, len(compiled.outcomes))
+    possible = reader.possible_leaves()
+
+    def work(chunk: Chunk) -> _Part:
+        reach = chunk_reach(ensemble, chunk)
+        strengths = reader.strengths(ensemble.seed, chunk.number, chunk.size)
+        log_strategy = ensemble.response.log_strategy[..., chunk.draws]
+        posterior = leaf_posterior(reader, reach, possible, strengths)
+        prior = np.exp(reach.at(compiled.game.tree.leaf_nodes))
+        return _Part(
+            reader.path(reach, ensemble.seed, chunk.number),
+            np.moveaxis(np.matmul(ends[:, possible], posterior), 1, 0),
+            np.moveaxis(np.matmul(ends, prior), 1, 0),
+            asker.ask(reach, log_strategy, strengths),
+            mover.values(posterior),
+        )
+
+    parts = in_chunks(ensemble.chunks, work, workers, progress)
+    beliefs = BeliefPath(
+        _join([part.beliefs.log_likelihood for part in parts]),
+        _join([part.beliefs.types for part in parts]),
+        _join([part.beliefs.held for part in parts]),
+        _join([part.beliefs.likelihood for part in parts]),
+        _join([part.beliefs.decibans for part in parts]),
+        tuple(
+            _join([part.beliefs.instead[row] for part in parts])
+            for row in range(len(reader.testimony))
+        ),
+    )
+    require_possible(reader, beliefs.log_likelihood, ensemble.response.certified)
+    return Evaluation(
+        ensemble,
+        reader,
+        asker,
+        mover,
+        left_out,
+        beliefs,
+        _join([part.outcomes for part in parts]),
+        _join([part.prior_outcomes for part in parts]),
+        AskedValues(
+            _join([part.asked.values for part in parts]),
+            _join([part.asked.forced for part in parts]),
+            _join([part.asked.chance for part in parts]),
+        ),
+        tuple(
+            MoveValues(
+                _join([part.moves[row].reached for part in parts]),
+                _join([part.moves[row].options for part in parts]),
+                _join([part.moves[row].by_type for part in parts]),
+                _join([part.moves[row].types for part in parts]),
+            )
+            for row in range(len(mover.pending))
+        ),
+    )
+
+
+def chunk_reach(ensemble: SolvedEnsemble, chunk: Chunk) -> LogReach:
+    """Reach of every node in the draws of one chunk."""
+    return log_reach(
+        ensemble.compiled.game.tree,
+        ensemble.response.log_strategy[..., chunk.draws],
+        ensemble.chance(chunk.draws),
+    )
+
+
+def _indicator(group: NDArray[np.integer], count: int) -> FloatArray:
+    """``(groups, L)`` one where a leaf belongs to a group."""
+    return np.asarray((group[None] == np.arange(count)[:, None]).astype(np.float64))
+
+
+def _join(parts: Sequence[FloatArray]) -> FloatArray:
+    return np.concatenate(parts, axis=-1)

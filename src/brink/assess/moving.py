@@ -1,0 +1,208 @@
+"""What each side would do at the moves still to come, and why, in every member.
+
+The reasons compare the option most often chosen with the next one: the difference of expected
+payoffs splits exactly into one part per outcome (how much likelier the option makes it, times
+how the mover values it) and one part for everything paid on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.belief.leaves import action_on_path
+from brink.belief.path import RecordReader
+from brink.belief.reach import LogReach
+from brink.core.tree import FloatArray
+from brink.scenario.model import CHANCE_ACTOR, Move
+
+
+@dataclass(frozen=True, eq=False)
+class _Pending:
+    """A move of an actor that may still come about.
+
+    ``leaves`` are places in the list of leaves that the record allows.
+    """
+
+    move: Move
+    leaves: NDArray[np.intp]
+    choice: NDArray[np.int32]
+    kind: NDArray[np.int32]
+    options: tuple[int, ...]
+    types: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MoveValues:
+    """One pending move in every member.
+
+    Attributes:
+        reached: ``(K, b)`` probability that it takes place.
+        options: ``(O, K, b)`` probability of each option if it does.
+        by_type: ``(T, O, K, b)`` the same for each type of the mover.
+        types: ``(T, K, b)`` probability of the mover's types if it takes place.
+    """
+
+    reached: FloatArray
+    options: FloatArray
+    by_type: FloatArray
+    types: FloatArray
+
+
+class MoveReader:
+    """Pending moves bound to a record, in file order.
+
+    Attributes:
+        pending: The moves of actors that the record neither reports nor rules out, and at which
+            there is a choice.
+    """
+
+    def __init__(self, reader: RecordReader) -> None:
+        self.reader = reader
+        self.leaves = reader.possible_leaves()
+        self._plans = [
+            plan
+            for move in reader.compiled.scenario.moves
+            if (plan := self._plan(move)) is not None
+        ]
+        self.pending = tuple(plan.move for plan in self._plans)
+
+    def options(self, row: int) -> tuple[str, ...]:
+        """Options that can still be chosen at a pending move."""
+        plan = self._plans[row]
+        names = self.reader.compiled.options[plan.move.name]
+        return tuple(names[option] for option in plan.options)
+
+    def types(self, row: int) -> tuple[str, ...]:
+        """Types of the mover that can still be facing a pending move."""
+        plan = self._plans[row]
+        names = self.reader.compiled.scenario.actor(plan.move.actor).types
+        return tuple(names[kind] for kind in plan.types)
+
+    def values(self, posterior: FloatArray) -> list[MoveValues]:
+        """Read all pending moves off ``(K, F, b)`` the posterior of the allowed leaves."""
+        return [self._values(plan, posterior) for plan in self._plans]
+
+    def _values(self, plan: _Pending, posterior: FloatArray) -> MoveValues:
+        mass = posterior[:, plan.leaves]
+        members = mass.shape[0], mass.shape[-1]
+        table = np.empty((len(plan.types), len(plan.options), *members))
+        for row, kind in enumerate(plan.types):
+            for column, option in enumerate(plan.options):
+                chosen = (plan.kind == kind) & (plan.choice == option)
+                table[row, column] = mass[:, chosen].sum(axis=1)
+        reached = table.sum(axis=(0, 1))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            by_type = table / table.sum(axis=1, keepdims=True)
+            options = table.sum(axis=0) / reached
+            types = table.sum(axis=1) / reached
+        return MoveValues(reached, options, by_type, types)
+
+    def _plan(self, move: Move) -> _Pending | None:
+        compiled = self.reader.compiled
+        reported = {
+            known.name
+            for number in range(len(self.reader.testimony))
+            if (known := self.reader.move_of(number)) is not None
+            and self.reader.testimony[number].event.kind == "move"
+        }
+        if move.actor == CHANCE_ACTOR or move.name in reported or move.name not in compiled.options:
+            return None
+        chosen = compiled.leaf_choice[move.name][self.leaves]
+        free = action_on_path(compiled, move.name)[self.leaves] >= 0
+        places = np.flatnonzero((chosen >= 0) & free)
+        if len(places) == 0:
+            return None
+        choice = chosen[places]
+        kind = compiled.leaf_types.get(move.actor, np.zeros_like(compiled.leaf_outcome))
+        kinds = kind[self.leaves][places]
+        options = tuple(int(option) for option in np.unique(choice))
+        if len(options) < 2:
+            return None
+        return _Pending(
+            move, places, choice, kinds, options, tuple(int(row) for row in np.unique(kinds))
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Why one option rather than another, in every member; shares of the mover's span.
+
+    Attributes:
+        outcomes: ``(X, K, b)`` part of the advantage that goes with each outcome.
+        shift: ``(X, K, b)`` how much likelier the option makes each outcome.
+        paid: ``(K, b)`` part that goes with costs and gains on the way.
+    """
+
+    outcomes: FloatArray
+    shift: FloatArray
+    paid: FloatArray
+
+
+class OptionComparison:
+    """Compares two options of a pending move in the eyes of its mover."""
+
+    def __init__(self, reader: RecordReader, move: Move, option: str, other: str) -> None:
+        compiled = reader.compiled
+        names = compiled.options[move.name]
+        action = action_on_path(compiled, move.name)
+        choice = compiled.leaf_choice[move.name]
+        allowed = np.zeros(compiled.game.tree.n_leaves, dtype=bool)
+        allowed[reader.possible_leaves()] = True
+        self.reader = reader
+        self._player = compiled.game.players.index(move.actor)
+        self._kind = compiled.leaf_types.get(move.actor, np.zeros_like(compiled.leaf_outcome))
+        both = (names.index(option), names.index(other))
+        self._sides = tuple(
+            np.flatnonzero(allowed & (action >= 0) & (choice == number)) for number in both
+        )
+        self._actions = tuple(action[side] for side in self._sides)
+
+    def compare(
+        self,
+        reach: LogReach,
+        log_strategy: FloatArray,
+        strengths: Sequence[FloatArray],
+        payoffs: FloatArray,
+        valued: FloatArray,
+    ) -> Comparison:
+        """Split the advantage in the draws of one chunk.
+
+        Args:
+            reach: Of every node.
+            log_strategy: ``(K, A, b)``.
+            strengths: See :meth:`RecordReader.strengths`.
+            payoffs: ``(L, b)`` the mover's payoffs.
+            valued: ``(L, b)`` the part of them that goes with the outcome alone.
+        """
+        compiled = self.reader.compiled
+        outcomes = len(compiled.outcomes)
+        members = reach.strategy.shape[0], reach.strategy.shape[-1]
+        chance = np.zeros((2, outcomes, *members))
+        worth = np.zeros((2, outcomes, *members))
+        paid = np.zeros((2, *members))
+        for side, (leaves, actions) in enumerate(zip(self._sides, self._actions, strict=True)):
+            logs = reach.at(compiled.game.tree.leaf_nodes[leaves])
+            logs += self.reader.log_weight(leaves, strengths)
+            logs -= log_strategy[:, actions]
+            top = logs.max(axis=1, keepdims=True, initial=-np.inf)
+            mass = np.exp(logs - np.where(np.isneginf(top), 0.0, top))
+            with np.errstate(invalid="ignore", divide="ignore"):
+                mass /= mass.sum(axis=1, keepdims=True)
+            ends = compiled.leaf_outcome[leaves]
+            for outcome in range(outcomes):
+                rows = ends == outcome
+                chance[side, outcome] = mass[:, rows].sum(axis=1)
+                worth[side, outcome] = (mass[:, rows] * valued[leaves][rows]).sum(axis=1)
+            paid[side] = (mass * (payoffs - valued)[leaves]).sum(axis=1)
+        # what an outcome is worth is counted from what the other option promises on average, so
+        # that the parts do not depend on where the scale of payoffs begins
+        level = worth[1].sum(axis=0)
+        return Comparison(
+            outcomes=worth[0] - worth[1] - (chance[0] - chance[1]) * level,
+            shift=chance[0] - chance[1],
+            paid=paid[0] - paid[1],
+        )

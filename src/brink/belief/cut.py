@@ -1,0 +1,91 @@
+"""Cuts through the tree: the nodes at which certain things have just been decided.
+
+Whatever is known about decided moves is constant below the nodes of a cut, so beliefs along
+the record are sums over a few nodes instead of all leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.tree import CHANCE, IntArray
+from brink.scenario.compiled import CompiledScenario
+from brink.scenario.model import AllOf, AnyOf, Condition, Is, Not
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """An antichain of nodes that every path crosses exactly once.
+
+    Attributes:
+        nodes: ``(F,)`` the nodes, in order.
+        leaf: ``(F,)`` one leaf below each node, to read off what was decided above it.
+        place: ``(L,)`` index into ``nodes`` of the node on the way to each leaf.
+    """
+
+    nodes: IntArray
+    leaf: IntArray
+    place: IntArray
+
+
+def names_in(condition: Condition) -> set[str]:
+    """Moves, results, actors and outcomes that a condition asks about."""
+    match condition:
+        case Is(name=name):
+            return {name}
+        case Not(part=part):
+            return names_in(part)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return {name for part in parts for name in names_in(part)}
+
+
+def cut_where_decided(compiled: CompiledScenario, names: Collection[str]) -> Cut:
+    """The cut at which all types and everything in ``names`` have just been decided.
+
+    A move counts as decided where it was made or can no longer come about. Simultaneous moves
+    are decided together. Results and signals that follow at once are taken in as well.
+    """
+    tree = compiled.game.tree
+    columns = [_column(compiled, name) for name in sorted(_with_groups(compiled, names))]
+    columns += list(compiled.leaf_types.values())
+    if columns:
+        _, code = np.unique(np.stack(columns, axis=1), axis=0, return_inverse=True)
+        code = code.reshape(-1)
+    else:
+        code = np.zeros(tree.n_leaves, dtype=np.int64)
+    lowest = np.full(tree.n_nodes, tree.n_leaves, dtype=np.int64)
+    highest = np.full(tree.n_nodes, -1, dtype=np.int64)
+    lowest[tree.leaf_nodes] = highest[tree.leaf_nodes] = code
+    levels = [
+        np.arange(start, stop)
+        for start, stop in zip(tree.level_start[:-1], tree.level_start[1:], strict=True)
+    ]
+    for level in reversed(levels[1:]):
+        np.minimum.at(lowest, tree.parent[level], lowest[level])
+        np.maximum.at(highest, tree.parent[level], highest[level])
+    passing = (tree.owner == CHANCE) & (compiled.node_move < 0)
+    decided = (lowest == highest) & ~passing
+    first = np.full(tree.n_nodes, -1, dtype=np.int32)
+    for level in levels:
+        above = np.where(level > 0, first[tree.parent[level]], -1)
+        first[level] = np.where(above >= 0, above, np.where(decided[level], level, -1))
+    nodes, leaf, place = np.unique(first[tree.leaf_nodes], return_index=True, return_inverse=True)
+    return Cut(nodes.astype(np.int32), leaf.astype(np.int32), place.reshape(-1).astype(np.int32))
+
+
+def _column(compiled: CompiledScenario, name: str) -> NDArray[np.int32]:
+    if name in compiled.leaf_choice:
+        return compiled.leaf_choice[name]
+    if name in compiled.leaf_types:
+        return compiled.leaf_types[name]
+    return compiled.leaf_outcome
+
+
+def _with_groups(compiled: CompiledScenario, names: Collection[str]) -> set[str]:
+    moves = {move.name: move for move in compiled.scenario.moves}
+    groups = {moves[name].together for name in names if name in moves} - {None}
+    return set(names) | {move.name for move in moves.values() if move.together in groups}

@@ -1,0 +1,376 @@
+"""Beliefs along the record: the analyst's and every actor's own, for many draws at a time.
+
+The posterior over nodes of a cut is reach times the product of the weights of all entries so
+far. Actors believe what their information state tells them under their own prior; the analyst,
+who does not know which state an actor of hidden type is in, averages over those states.
+
+Additional dimension letters: ``E`` entries used, ``T`` (actor, type) pairs, ``H`` (holder,
+actor, type) triples, ``F`` nodes of a cut, ``b`` draws of a chunk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.belief.cut import Cut, cut_where_decided
+from brink.belief.reach import LogReach
+from brink.belief.record import Testimony, testimonies
+from brink.core.tree import FloatArray
+from brink.scenario.compiled import CompiledScenario
+from brink.scenario.model import CHANCE_ACTOR, Event, Move
+
+DECIBAN_LIMIT = 100.0
+"""Weights of evidence are capped here (odds of ten thousand million to one)."""
+
+_DECIBANS = 10.0 / np.log(10.0)
+
+
+@dataclass(frozen=True, eq=False)
+class BeliefPath:
+    """Beliefs in some draws after every entry of the record; step 0 is the prior.
+
+    NaN where the member was not solved, or where the record so far is impossible in it.
+
+    Attributes:
+        log_likelihood: ``(E + 1, K, b)`` log marginal likelihood of the record so far.
+        types: ``(E + 1, T, K, b)`` the analyst's beliefs.
+        held: ``(E + 1, H, K, b)`` the actors' own.
+        likelihood: ``(E, T, K, b)`` probability of each entry given a type and all earlier
+            entries; NaN where the type is already excluded.
+        decibans: ``(E, T, K, b)`` weight of evidence of each entry for a type against all
+            other types of that actor, capped at :data:`DECIBAN_LIMIT`.
+        instead: per entry ``(R, K, b)``, probability of each option of its move given each type
+            of the mover and all earlier entries; see :attr:`RecordReader.instead`.
+    """
+
+    log_likelihood: FloatArray
+    types: FloatArray
+    held: FloatArray
+    likelihood: FloatArray
+    decibans: FloatArray
+    instead: tuple[FloatArray, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class _Step:
+    """The cut at which the record so far is decided, and what is known there."""
+
+    cut: Cut
+    alive: NDArray[np.intp]  # nodes of the cut that the record so far allows
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What one actor may know at one step.
+
+    Attributes:
+        viewer: Whose view of chance.
+        nodes: Tree nodes in states that the record allows.
+        state: Row of each of ``nodes`` in the list of states.
+        where: For each alive node of the step, the row of the actor's state there.
+        count: Number of states.
+        leaf: One leaf below each of ``nodes``.
+    """
+
+    viewer: int
+    nodes: NDArray[np.intp]
+    state: NDArray[np.intp]
+    where: NDArray[np.intp]
+    count: int
+    leaf: NDArray[np.intp]
+
+
+class RecordReader:
+    """A record bound to a compiled scenario: everything that does not depend on the draws.
+
+    Attributes:
+        compiled: The scenario.
+        testimony: ``E`` entries in the order in which they are used.
+        type_rows: ``T`` (actor, type) pairs, actors in file order.
+        held_rows: ``H`` (holder, actor, type) triples: every actor with an information state
+            about the types of all others.
+        instead: Per entry, the (type of the mover, option) pairs of the move it reports; empty
+            for entries that report no move of an actor.
+    """
+
+    def __init__(self, compiled: CompiledScenario, events: Sequence[Event]) -> None:
+        self.compiled = compiled
+        self.testimony: tuple[Testimony, ...] = testimonies(compiled, events)
+        actors = compiled.scenario.actors
+        self.type_rows = tuple((actor.name, name) for actor in actors for name in actor.types)
+        self._actor_rows = {
+            actor.name: np.array(
+                [row for row, pair in enumerate(self.type_rows) if pair[0] == actor.name]
+            )
+            for actor in actors
+        }
+        self.held_rows = tuple(
+            (holder, actor, name)
+            for holder in compiled.information_state
+            for actor, name in self.type_rows
+            if actor != holder and len(compiled.scenario.actor(actor).types) > 1
+        )
+        self._held_of = {
+            holder: np.array(
+                [row for row, triple in enumerate(self.held_rows) if triple[0] == holder]
+            )
+            for holder in compiled.information_state
+        }
+        self._players = {name: number for number, name in enumerate(compiled.game.players)}
+        self._steps = self._find_steps()
+        self._seen = self._find_seen()
+        self._moves = tuple(self._move_of(entry) for entry in self.testimony)
+        self.instead = tuple(
+            ()
+            if move is None
+            else tuple(
+                (name, option)
+                for name in compiled.scenario.actor(move.actor).types
+                for option in compiled.options[move.name]
+            )
+            for move in self._moves
+        )
+
+    def possible_leaves(self, upto: int | None = None) -> NDArray[np.intp]:
+        """Leaves that none of the first ``upto`` entries (all by default) excludes for certain."""
+        return np.flatnonzero(self._allowed(len(self.testimony) if upto is None else upto))
+
+    def before(self, name: str) -> int:
+        """Number of leading entries before the first one that asks about ``name``."""
+        for number, entry in enumerate(self.testimony):
+            if name in entry.names:
+                return number
+        return len(self.testimony)
+
+    def excluded_after(self, step: int) -> bool:
+        """Whether no path at all agrees with the first ``step`` entries."""
+        return len(self._steps[step].alive) == 0
+
+    def move_of(self, entry: int) -> Move | None:
+        """The move of an actor that an entry reports, if it reports one."""
+        return self._moves[entry]
+
+    def cut(self, step: int) -> Cut:
+        """Where the first ``step`` entries are decided."""
+        return self._steps[step].cut
+
+    def strengths(self, seed: int, chunk: int, size: int) -> list[FloatArray]:
+        """Strength of every entry in the draws of one chunk; see :class:`Testimony`."""
+        return [entry.strength(seed, chunk, size) for entry in self.testimony]
+
+    def log_weight(
+        self, leaves: NDArray[np.integer], strengths: Sequence[FloatArray], upto: int | None = None
+    ) -> FloatArray:
+        """``(F, 1 or b)`` log weight of leaves by the first ``upto`` entries (all by default)."""
+        total = np.zeros((len(leaves), 1))
+        for entry, strength in list(zip(self.testimony, strengths, strict=True))[:upto]:
+            if entry.holds is not None:
+                total = total + entry.log_weight(leaves, strength)
+        return total
+
+    def path(self, reach: LogReach, seed: int, chunk: int) -> BeliefPath:
+        """Beliefs after every entry in the draws of one chunk."""
+        size = reach.strategy.shape[-1]
+        strengths = self.strengths(seed, chunk, size)
+        entries, members = len(self.testimony), (reach.strategy.shape[0], size)
+        logs = np.zeros((entries + 1, *members))
+        types = np.empty((entries + 1, len(self.type_rows), *members))
+        held = np.empty((entries + 1, len(self.held_rows), *members))
+        likelihood = np.ones((entries, len(self.type_rows), *members))
+        decibans = np.zeros((entries, len(self.type_rows), *members))
+        instead: list[FloatArray] = []
+        for number in range(entries + 1):
+            if number and self.testimony[number - 1].holds is None:
+                # words change nothing at all, to the last bit
+                logs[number], types[number] = logs[number - 1], types[number - 1]
+                held[number] = held[number - 1]
+                instead.append(np.zeros((0, *members)))
+                continue
+            step = self._steps[number]
+            leaves = step.cut.leaf[step.alive]
+            mass, top = self._mass(reach, step, strengths, number)
+            total = mass.sum(axis=1)
+            scale = sum(
+                (entry.log_scale(value) for entry, value in self._used(strengths, number)),
+                np.zeros(1),
+            )
+            with np.errstate(divide="ignore", invalid="ignore"):
+                logs[number] = np.log(total) + top + scale
+                posterior = mass / total[:, None]
+            types[number] = self._by_type(posterior, leaves)
+            held[number] = self._held(reach, posterior, number)
+            if number:
+                instead.append(self._instead(reach, number, strengths))
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    likelihood[number - 1] = (
+                        types[number] * np.exp(logs[number] - logs[number - 1]) / types[number - 1]
+                    )
+                decibans[number - 1] = self._decibans(types[number - 1], types[number])
+        return BeliefPath(logs, types, held, likelihood, decibans, tuple(instead))
+
+    def _used(
+        self, strengths: Sequence[FloatArray], upto: int
+    ) -> list[tuple[Testimony, FloatArray]]:
+        pairs = list(zip(self.testimony, strengths, strict=True))[:upto]
+        return [pair for pair in pairs if pair[0].holds is not None]
+
+    def _mass(
+        self, reach: LogReach, step: _Step, strengths: Sequence[FloatArray], upto: int
+    ) -> tuple[FloatArray, FloatArray]:
+        """``(K, F, b)`` unnormalised posterior of the alive nodes and ``(K, b)`` its log scale."""
+        logs = reach.at(step.cut.nodes[step.alive])
+        logs += self.log_weight(step.cut.leaf[step.alive], strengths, upto)
+        top = logs.max(axis=1, initial=-np.inf)
+        top = np.where(np.isneginf(top), 0.0, top)
+        logs -= top[:, None]
+        return np.exp(logs, out=logs), top
+
+    def _by_type(self, posterior: FloatArray, leaves: NDArray[np.integer]) -> FloatArray:
+        """``(T, K, b)`` sums of ``(K, F, b)`` by actor and type."""
+        types = self.compiled.leaf_types
+        indicator = np.zeros((len(self.type_rows), len(leaves)))
+        for actor, rows in self._actor_rows.items():
+            if actor in types:
+                indicator[rows[types[actor][leaves]], np.arange(len(leaves))] = 1.0
+            else:
+                indicator[rows] = 1.0
+        return np.moveaxis(np.matmul(indicator, posterior), 1, 0)
+
+    def _decibans(self, before: FloatArray, after: FloatArray) -> FloatArray:
+        result = np.zeros_like(before)
+        for rows in self._actor_rows.values():
+            if len(rows) < 2:
+                continue
+            for row in rows:
+                others = rows[rows != row]
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    odds_before = np.log(before[row]) - np.log(before[others].sum(axis=0))
+                    odds_after = np.log(after[row]) - np.log(after[others].sum(axis=0))
+                    shift = _DECIBANS * (odds_after - odds_before)
+                result[row] = np.clip(shift, -DECIBAN_LIMIT, DECIBAN_LIMIT)
+        return result
+
+    def _held(self, reach: LogReach, posterior: FloatArray, number: int) -> FloatArray:
+        """``(H, K, b)`` what actors believe, averaged over their states by the analyst."""
+        result = np.empty((len(self.held_rows), posterior.shape[0], posterior.shape[-1]))
+        for holder, rows in self._held_of.items():
+            seen = self._seen[number][holder]
+            logs = reach.at(seen.nodes, seen.viewer)
+            weight = np.zeros((posterior.shape[0], seen.count, posterior.shape[-1]))
+            for place, row in enumerate(seen.where):
+                weight[:, row] += posterior[:, place]
+            by_state = [np.flatnonzero(seen.state == row) for row in range(seen.count)]
+            total = np.zeros((len(self.type_rows), *posterior.shape[::2]))
+            for row, nodes in enumerate(by_state):
+                part = logs[:, nodes]
+                top = part.max(axis=1, keepdims=True)
+                part = np.exp(part - np.where(np.isneginf(top), 0.0, top))
+                mass = part.sum(axis=1, keepdims=True)
+                # a state its holder thought impossible says nothing under its own prior
+                share = np.divide(part, mass, out=np.zeros_like(part), where=mass > 0)
+                total += self._by_type(share, seen.leaf[nodes]) * weight[:, row]
+            pick = [self.type_rows.index(self.held_rows[row][1:]) for row in rows]
+            result[rows] = total[pick]
+        return result
+
+    def _instead(self, reach: LogReach, number: int, strengths: Sequence[FloatArray]) -> FloatArray:
+        """``(R, K, b)`` options of the reported move per type, given all earlier entries."""
+        move, pairs = self._moves[number - 1], self.instead[number - 1]
+        members = reach.strategy.shape[0], reach.strategy.shape[-1]
+        if move is None:
+            return np.zeros((0, *members))
+        cut = self._steps[number].cut
+        choice = self.compiled.leaf_choice[move.name][cut.leaf]
+        made = np.flatnonzero((choice >= 0) & self._allowed(number - 1)[cut.leaf])
+        mass, _ = self._mass(reach, _Step(cut, made), strengths, number - 1)
+        types = self.compiled.scenario.actor(move.actor).types
+        kind = self.compiled.leaf_types[move.actor][cut.leaf[made]]
+        result = np.empty((len(pairs), *members))
+        for row, (name, option) in enumerate(pairs):
+            own = kind == types.index(name)
+            chosen = own & (choice[made] == self.compiled.options[move.name].index(option))
+            with np.errstate(invalid="ignore"):
+                result[row] = mass[:, chosen].sum(axis=1) / mass[:, own].sum(axis=1)
+        return result
+
+    def _allowed(self, upto: int) -> NDArray[np.bool_]:
+        """``(L,)`` leaves that the first ``upto`` entries do not exclude for certain."""
+        allowed = np.ones(self.compiled.game.tree.n_leaves, dtype=bool)
+        for entry in self.testimony[:upto]:
+            if entry.holds is not None and _certain(entry.event):
+                allowed &= entry.holds
+        return allowed
+
+    def _find_steps(self) -> list[_Step]:
+        steps, names = [], set[str]()
+        cut = cut_where_decided(self.compiled, names)
+        for number in range(len(self.testimony) + 1):
+            if number and not self.testimony[number - 1].names <= names:
+                names |= self.testimony[number - 1].names
+                cut = cut_where_decided(self.compiled, names)
+            alive = np.flatnonzero(self._allowed(number)[cut.leaf])
+            steps.append(_Step(cut, alive))
+        return steps
+
+    def _find_seen(self) -> list[dict[str, _Seen]]:
+        """What the actors can have seen by each step.
+
+        An absence says that something has not happened yet; it takes no actor beyond the moves
+        that are known to have been made.
+        """
+        compiled = self.compiled
+        order = {move.name: number for number, move in enumerate(compiled.scenario.moves)}
+        reported = [entry.names for entry in self.testimony if entry.event.kind == "move"]
+        latest = max(
+            (order[name] for names in reported for name in names if name in order), default=-1
+        )
+        result: list[dict[str, _Seen]] = []
+        names: set[str] = set()
+        cut = cut_where_decided(compiled, names)
+        for number, step in enumerate(self._steps):
+            if number:
+                entry = self.testimony[number - 1]
+                fresh = {
+                    name
+                    for name in entry.names
+                    if entry.event.kind == "move" or order.get(name, latest + 1) <= latest
+                }
+                if not fresh <= names:
+                    names |= fresh
+                    cut = cut_where_decided(compiled, names)
+            result.append({holder: self._what_seen(holder, cut, step) for holder in self._held_of})
+        return result
+
+    def _what_seen(self, holder: str, cut: Cut, step: _Step) -> _Seen:
+        label = self.compiled.information_state[holder][cut.nodes]
+        alive = label[cut.place[step.cut.leaf[step.alive]]]
+        states, where = np.unique(alive, return_inverse=True)
+        rows = np.flatnonzero(np.isin(label, states))
+        return _Seen(
+            viewer=self._players.get(holder, -1),
+            nodes=cut.nodes[rows].astype(np.intp),
+            state=np.searchsorted(states, label[rows]),
+            where=where.reshape(-1),
+            count=len(states),
+            leaf=cut.leaf[rows].astype(np.intp),
+        )
+
+    def _move_of(self, entry: Testimony) -> Move | None:
+        if entry.event.kind not in ("move", "absence"):
+            return None
+        for move in self.compiled.scenario.moves:
+            if move.name in entry.names and move.actor != CHANCE_ACTOR:
+                return move
+        return None
+
+
+def _certain(event: Event) -> bool:
+    return (
+        event.kind in ("move", "absence")
+        and event.certainty.is_point
+        and event.certainty.low == 1.0
+    )

@@ -1,0 +1,53 @@
+"""How likely every node is to be reached, in logarithms, strategies and chance kept apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.tree import CHANCE, FloatArray, GameTree
+
+
+@dataclass(frozen=True, eq=False)
+class LogReach:
+    """Log probabilities of reaching nodes in some draws.
+
+    Attributes:
+        strategy: ``(K, N, b)`` sum of the log probabilities of all choices on the way.
+        chance: ``(Q, N, b)`` sum of the log probabilities of all chance moves on the way, as
+            each player and, last, the analyst sees them; ``Q`` is 1 where all agree.
+    """
+
+    strategy: FloatArray
+    chance: FloatArray
+
+    def at(self, nodes: NDArray[np.integer], viewer: int = -1) -> FloatArray:
+        """``(K, F, b)`` log probability of nodes as a player sees it; -1 is the analyst."""
+        view = self.chance[viewer if self.chance.shape[0] > 1 else 0]
+        return np.asarray(self.strategy[:, nodes] + view[nodes])
+
+
+def log_reach(tree: GameTree, log_strategy: FloatArray, chance: FloatArray) -> LogReach:
+    """Walk the tree once from the root.
+
+    Args:
+        tree: The game.
+        log_strategy: ``(K, A, b)``.
+        chance: ``(Q, C, b)`` probabilities.
+    """
+    with np.errstate(divide="ignore"):
+        log_chance = np.log(chance)
+    played = np.zeros((log_strategy.shape[0], tree.n_nodes, log_strategy.shape[-1]))
+    drawn = np.zeros((chance.shape[0], tree.n_nodes, chance.shape[-1]))
+    for start, stop in zip(tree.level_start[1:-1], tree.level_start[2:], strict=True):
+        level = np.arange(start, stop)
+        parent, edge = tree.parent[level], tree.edge[level]
+        played[:, level] = played[:, parent]
+        drawn[:, level] = drawn[:, parent]
+        by_chance = tree.owner[parent] == CHANCE
+        chosen = level[~by_chance]
+        played[:, chosen] += log_strategy[:, edge[~by_chance]]
+        drawn[:, level[by_chance]] += log_chance[:, edge[by_chance] - tree.n_actions]
+    return LogReach(played, drawn)

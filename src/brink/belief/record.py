@@ -1,0 +1,154 @@
+"""The record as of a day: which entries count, in which order, and what each says of the paths.
+
+Every entry becomes a weight for every leaf, in logarithms. Weights of different entries are
+multiplied, so the order of entries never matters for what is believed after all of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.belief.cut import names_in
+from brink.core.tree import FloatArray
+from brink.scenario.compiled import CompiledScenario
+from brink.scenario.model import Event, Quantity, Scenario
+from brink.scenario.sampling.quantities import quantile
+from brink.scenario.sampling.streams import uniforms
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An entry of the record that is not used, and why."""
+
+    event: Event
+    reason: str
+
+
+def usable_events(
+    scenario: Scenario, *, as_of: dt.date | None = None, without: Collection[str] = ()
+) -> tuple[tuple[Event, ...], tuple[LeftOut, ...]]:
+    """The entries that count on a day, by date (entries of one day in file order).
+
+    Args:
+        scenario: The crisis.
+        as_of: Nothing published or dated later is used; the scenario's own day by default.
+        without: Keys of entries, or of sources, to be switched off. An entry goes with its
+            sources only when all of them are switched off.
+    """
+    day = as_of or scenario.as_of
+    used, out = [], []
+    for event in scenario.record:
+        reason = _reason(event, day, without)
+        if reason:
+            out.append(LeftOut(event, reason))
+        else:
+            used.append(event)
+    used.sort(key=lambda event: event.on)
+    return tuple(used), tuple(out)
+
+
+def _reason(event: Event, day: dt.date, without: Collection[str]) -> str:
+    if event.retracted:
+        return "withdrawn"
+    if event.duplicate_of is not None:
+        return f"already counted as {event.duplicate_of}"
+    if event.published > day:
+        return f"published on {event.published}, after {day}"
+    if event.on[1] > day:
+        return f"dated {event.on[1]}, after {day}"
+    if event.key in without:
+        return "switched off"
+    if event.sources and all(source in without for source in event.sources):
+        return "its source is switched off"
+    return ""
+
+
+@dataclass(frozen=True, eq=False)
+class Testimony:
+    """What one entry says about the paths of play.
+
+    Attributes:
+        event: The entry.
+        holds: ``(L,)`` leaves on whose path the statement is true; None for talk, which says
+            nothing.
+        names: Moves, results and actors that the statement asks about.
+    """
+
+    event: Event
+    holds: NDArray[np.bool_] | None
+    names: frozenset[str]
+
+    def strength(self, seed: int, chunk: int, size: int) -> FloatArray:
+        """``(1 or b,)`` log weight of a true statement minus that of a false one.
+
+        A report that is true with probability ``c`` counts as virtual evidence with likelihood
+        ratio ``c / (1 - c)`` (Pearl 1988, Probabilistic Reasoning in Intelligent Systems,
+        2.2.2), so entries commute, ``c = 1`` is plain conditioning and ``c = 1/2`` says
+        nothing. It does not set the posterior to ``c``, as Jeffrey's rule would: what was
+        unlikely before stays less likely than the report alone would make it. Outside evidence
+        has its likelihood ratio stated; a range of ratios is uniform in its logarithm, so that
+        a range from 1/2 to 2 leans neither way.
+        """
+        event = self.event
+        if event.kind == "evidence":
+            if event.ratio is None:
+                return np.zeros(1)
+            if event.ratio.low > 0:
+                logs = Quantity(
+                    float(np.log(event.ratio.low)),
+                    float(np.log(event.ratio.high)),
+                    None if event.ratio.likely is None else float(np.log(event.ratio.likely)),
+                )
+                return drawn(logs, self._uniforms(seed, chunk, size))
+            return _log(drawn(event.ratio, self._uniforms(seed, chunk, size)))
+        certainty = drawn(event.certainty, self._uniforms(seed, chunk, size))
+        return _log(certainty) - _log(1.0 - certainty)
+
+    def log_weight(self, leaves: NDArray[np.integer], strength: FloatArray) -> FloatArray:
+        """``(F, 1 or b)`` log weights of ``F`` leaves, the largest of them zero."""
+        if self.holds is None:
+            return np.zeros((len(leaves), 1))
+        true = np.minimum(strength, 0.0)[None]
+        false = np.minimum(-strength, 0.0)[None]
+        return np.where(self.holds[leaves][:, None], true, false)
+
+    def log_scale(self, strength: FloatArray) -> FloatArray:
+        """``(1 or b,)`` what :meth:`log_weight` left out, so that likelihoods are comparable.
+
+        A report counts with weight ``c`` where it is true and ``1 - c`` where it is false;
+        evidence with its ratio where the hypothesis holds and 1 elsewhere.
+        """
+        if self.holds is None:
+            return np.zeros(1)
+        if self.event.kind == "evidence":
+            return np.maximum(strength, 0.0)
+        return -np.log1p(np.exp(-np.abs(strength)))
+
+    def _uniforms(self, seed: int, chunk: int, size: int) -> FloatArray:
+        numbers: FloatArray = uniforms(seed, chunk, f"record.{self.event.key}", size, 1)[0]
+        return numbers
+
+
+def drawn(quantity: Quantity, shares: FloatArray) -> FloatArray:
+    """``(1 or b,)`` values of a stated range at the quantiles ``shares``; one if it is a point."""
+    return np.array([quantity.low]) if quantity.is_point else quantile(quantity, shares)
+
+
+def testimonies(compiled: CompiledScenario, events: Sequence[Event]) -> tuple[Testimony, ...]:
+    """What each of ``events`` says, in the same order."""
+    return tuple(
+        Testimony(event, None, frozenset())
+        if event.kind == "talk" or event.holds is None
+        else Testimony(event, compiled.mask(event.holds), frozenset(names_in(event.holds)))
+        for event in events
+    )
+
+
+def _log(values: FloatArray) -> FloatArray:
+    with np.errstate(divide="ignore"):
+        return np.log(values)
