@@ -1,0 +1,135 @@
+"""From a checked scenario to the game and the ensemble that everything after it works on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brink.core.tree import IntArray
+from brink.errors import BrinkInputError, Problem
+from brink.game.checks import check_recall
+from brink.game.game import Game
+from brink.scenario.compiled import CompiledScenario
+from brink.scenario.compiling.assemble import Assembly, assemble
+from brink.scenario.compiling.columns import Columns
+from brink.scenario.compiling.expand import Expansion
+from brink.scenario.compiling.frontier import too_large
+from brink.scenario.compiling.size import tree_size
+from brink.scenario.compiling.steps import result_name
+from brink.scenario.model import Condition, Scenario
+from brink.scenario.sampling.build import build_parameters
+
+MAX_NODES = 1_000_000
+"""Largest tree built unless another limit is given."""
+
+
+def compile_scenario(scenario: Scenario, *, limit: int = MAX_NODES) -> CompiledScenario:
+    """Build the game of a scenario, its information sets and its parameters.
+
+    Time and memory grow linearly with the nodes; no object is made per node.
+
+    Args:
+        scenario: A checked scenario.
+        limit: Largest number of nodes allowed.
+
+    Raises:
+        BrinkInputError: ``E256`` the tree would be larger than ``limit`` (found before building),
+            ``E252`` a path of play ends in no outcome, ``E320`` nobody has anything to decide.
+    """
+    size = tree_size(scenario)
+    if size.nodes > limit:
+        words = f"about {size.nodes:.2g}" if size.exact else f"more than {limit:,}"
+        raise BrinkInputError(too_large(words, limit))
+    expansion = Expansion(scenario, limit)
+    assembly = assemble(expansion)
+    if assembly.tree.n_sets == 0:
+        raise BrinkInputError(
+            Problem(
+                "E320",
+                "nobody has anything to decide in this scenario",
+                "give at least one move two options that are available",
+            )
+        )
+    path = assembly.leaf_path
+    frontier = expansion.frontier
+    at_leaves = Columns(
+        len(path), frontier.names, {name: column[path] for name, column in frontier.columns.items()}
+    )
+    outcomes = tuple(rule.name for rule in scenario.outcomes)
+    leaf_outcome = _outcomes(scenario, at_leaves, assembly)
+    actors = set(frontier.actors)
+    leaf_types = {actor: at_leaves.values[actor].astype(np.int32) for actor in frontier.actors}
+    leaf_choice = {
+        name: column.astype(np.int32)
+        for name, column in at_leaves.values.items()
+        if name not in actors
+    }
+    full = Columns(
+        len(path),
+        {**frontier.names, "outcome": outcomes},
+        {**at_leaves.values, "outcome": leaf_outcome.astype(np.int16)},
+    )
+
+    def mask(condition: Condition) -> np.ndarray:
+        return full.holds(condition)
+
+    space = build_parameters(scenario, expansion, assembly, leaf_outcome, leaf_types, mask)
+    central = space.central()[:, None]
+    chance = space.chance(central)
+    game = Game(
+        title=scenario.title,
+        players=expansion.players,
+        tree=assembly.tree,
+        set_labels=assembly.set_labels,
+        action_labels=assembly.action_labels,
+        branch_labels=assembly.branch_labels,
+        leaf_labels=tuple(outcomes[number] for number in leaf_outcome.tolist()),
+        payoffs=space.payoffs(central)[:, :, 0],
+        chance=(chance if chance.ndim == 2 else chance[-1])[:, 0],
+        description=scenario.about,
+    )
+    broken = check_recall(game)
+    if broken:
+        raise BrinkInputError(*broken)
+    return CompiledScenario(
+        scenario=scenario,
+        game=game,
+        parameters=space,
+        outcomes=outcomes,
+        leaf_outcome=leaf_outcome,
+        leaf_types=leaf_types,
+        leaf_choice=leaf_choice,
+        options={name: names for name, names in frontier.names.items() if name not in actors},
+        node_move=assembly.node_move,
+        set_move=assembly.set_move,
+        set_type=assembly.set_type,
+        information_state=assembly.information_state,
+    )
+
+
+def _outcomes(scenario: Scenario, leaves: Columns, assembly: Assembly) -> IntArray:
+    """``(L,)`` the first outcome whose rule holds."""
+    found = np.full(leaves.size, -1, dtype=np.int32)
+    for number, rule in reversed(list(enumerate(scenario.outcomes))):
+        found[leaves.holds(rule.when)] = number
+    open_ends = np.flatnonzero(found < 0)
+    if len(open_ends):
+        raise BrinkInputError(
+            Problem(
+                "E252",
+                f"{len(open_ends)} of {leaves.size} ways the crisis can go end in no outcome, "
+                f"for instance {_story(scenario, leaves, int(open_ends[0]))}",
+                "add an outcome for it, or make the last one 'otherwise'",
+                scenario.outcomes[-1].position if scenario.outcomes else None,
+            )
+        )
+    return found
+
+
+def _story(scenario: Scenario, leaves: Columns, leaf: int) -> str:
+    parts = []
+    for move in scenario.moves:
+        for name in (move.name, result_name(move.name)):
+            choice = int(leaves.values[name][leaf]) if name in leaves.values else -1
+            if choice >= 0:
+                parts.append(f"{name} is {leaves.names[name][choice]}")
+    return ", ".join(parts) or "the one in which nothing happens"

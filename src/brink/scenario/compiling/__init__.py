@@ -1,0 +1,1 @@
+"""From a scenario to a tree: size, open paths, chances, numbering, labels."""

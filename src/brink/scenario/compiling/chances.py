@@ -1,0 +1,185 @@
+"""The probabilities of a scenario as shares of named parameters. Numpy-free.
+
+Every chance node of the tree has a :class:`Distribution`; nodes that draw from the same stated
+shares have the same one, however many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from brink.scenario.model import Case, Quantity, Scenario, SubjectivePrior, TypePrior
+
+ChanceKind = Literal["type", "move", "result", "signal"]
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Probabilities of the branches of a chance node, by name of parameter.
+
+    Attributes:
+        keys: One per branch; None takes an equal part of what the others leave.
+    """
+
+    keys: tuple[str | None, ...]
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One stated distribution over the branches of a chance node.
+
+    Attributes:
+        kind: What chance decides.
+        labels: One per branch.
+        values: Index of each branch into the values of the column it decides.
+        shares: As the analyst sees it.
+        believed: Player -> shares, for players who hold priors of their own.
+    """
+
+    kind: ChanceKind
+    labels: tuple[str, ...]
+    values: tuple[int, ...]
+    shares: Shares
+    believed: Mapping[str, Shares] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StatedShare:
+    """A probability the analyst stated, to become a parameter.
+
+    Attributes:
+        key: Stable dotted key.
+        label: In words.
+        kind: ``prior`` (types) or ``chance`` (everything else).
+        quantity: As stated.
+        group: Key shared by the probabilities that must leave room for a common rest, or ""
+            when it stands alone.
+    """
+
+    key: str
+    label: str
+    kind: Literal["prior", "chance"]
+    quantity: Quantity
+    group: str = ""
+
+
+def case_key(number: int, cases: int) -> str:
+    """Suffix that tells the cases of a quantity apart: empty when there is only one."""
+    return f".{number + 1}" if cases > 1 else ""
+
+
+def prior_key(actor: str, priors: Sequence[TypePrior], number: int) -> str:
+    """Key of one case of an actor's prior."""
+    return f"prior.{actor}{case_key(number, len(priors))}"
+
+
+def belief_key(belief: SubjectivePrior, number: int) -> str:
+    """Key of one case of what an actor holds about another."""
+    return f"belief.{belief.believer}.{belief.about}{case_key(number, len(belief.priors))}"
+
+
+def shares_of(prefix: str, shares: Mapping[str, Quantity | None], names: Sequence[str]) -> Shares:
+    """Shares of ``names`` under the keys that :func:`stated_shares` gives them.
+
+    A name that ``shares`` does not mention takes part in the rest.
+    """
+    return Shares(tuple(None if shares.get(name) is None else f"{prefix}.{name}" for name in names))
+
+
+def option_key(kind: str, move: str, option: str, cases: Sequence[Case], number: int) -> str:
+    """Key of a success or chance probability of an option."""
+    return f"{kind}.{move}.{option}{case_key(number, len(cases))}"
+
+
+def signal_key(move: str, observer: str, option: str) -> str:
+    """Key of one row of a noisy channel."""
+    return f"signal.{move}.{observer}.{option}"
+
+
+def stated_shares(scenario: Scenario) -> list[StatedShare]:
+    """Every probability stated in a scenario, in file order."""
+    return [
+        *_type_shares(scenario),
+        *_option_shares(scenario),
+        *_signal_shares(scenario),
+    ]
+
+
+def _type_shares(scenario: Scenario) -> list[StatedShare]:
+    found = []
+    for actor in scenario.actors:
+        for number, prior in enumerate(actor.priors):
+            key = prior_key(actor.name, actor.priors, number)
+            case = f" (case {number + 1})" if len(actor.priors) > 1 else ""
+            found += [
+                StatedShare(
+                    f"{key}.{name}", f"prior that {actor.name} is {name}{case}", "prior", q, key
+                )
+                for name, q in prior.shares.items()
+                if q is not None and len(actor.types) > 1
+            ]
+    for belief in scenario.beliefs:
+        for number, prior in enumerate(belief.priors):
+            key = belief_key(belief, number)
+            case = f" (case {number + 1})" if len(belief.priors) > 1 else ""
+            found += [
+                StatedShare(
+                    f"{key}.{name}",
+                    f"{belief.believer}'s prior that {belief.about} is {name}{case}",
+                    "prior",
+                    q,
+                    key,
+                )
+                for name, q in prior.shares.items()
+                if q is not None
+            ]
+    return found
+
+
+def _option_shares(scenario: Scenario) -> list[StatedShare]:
+    found = []
+    for move in scenario.moves:
+        single = all(len(option.probability) <= 1 for option in move.options)
+        for option in move.options:
+            for kind, cases in (("chance", option.probability), ("success", option.success)):
+                for number, case in enumerate(cases):
+                    if case.quantity is None:
+                        continue
+                    words = (
+                        f"chance that {move.name} is {option.name}"
+                        if kind == "chance"
+                        else f"chance that {option.name} ({move.name}) succeeds"
+                    )
+                    which = f" (case {number + 1})" if len(cases) > 1 else ""
+                    found.append(
+                        StatedShare(
+                            option_key(kind, move.name, option.name, cases, number),
+                            words + which,
+                            "chance",
+                            case.quantity,
+                            f"chance.{move.name}" if kind == "chance" and single else "",
+                        )
+                    )
+    return found
+
+
+def _signal_shares(scenario: Scenario) -> list[StatedShare]:
+    found = []
+    for move in scenario.moves:
+        for observer, channel in move.channels.items():
+            for option, signals in channel.signals.items():
+                key = signal_key(move.name, observer, option)
+                found += [
+                    StatedShare(
+                        f"{key}.{signal}",
+                        f"chance that {observer} sees {signal} when {move.name} is {option}",
+                        "chance",
+                        q,
+                        key,
+                    )
+                    for signal, q in signals.items()
+                    if q is not None
+                ]
+    return found

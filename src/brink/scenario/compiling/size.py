@@ -1,0 +1,214 @@
+"""How large the tree of a scenario will be, before any of it is built. Numpy-free.
+
+Paths that agree on everything a later step will ask about are counted together, so that the
+count is exact and costs little even where the tree would have more nodes than atoms exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from brink.scenario.compiling.steps import (
+    RESULTS,
+    MoveStep,
+    ResultStep,
+    SeeStep,
+    SignalStep,
+    Step,
+    TypeStep,
+    conditions_of,
+    possible_branches,
+    result_name,
+    steps_of,
+)
+from brink.scenario.model import (
+    CHANCE_ACTOR,
+    AllOf,
+    AnyOf,
+    Case,
+    Condition,
+    Is,
+    Not,
+    Scenario,
+)
+
+MAX_CLASSES = 50_000
+"""Kinds of path told apart before the count is given up and left to the builder's own guard."""
+
+State = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Size:
+    """The number of nodes of a tree.
+
+    Attributes:
+        nodes: How many.
+        exact: Whether that is exact; otherwise the tree has at least so many.
+    """
+
+    nodes: int
+    exact: bool
+
+
+def tree_size(scenario: Scenario) -> Size:
+    """Count the nodes of a scenario's tree without building it."""
+    steps = steps_of(scenario)
+    needed_later: list[set[str]] = []
+    needed: set[str] = set()
+    for step in reversed(steps):
+        needed_later.append(set(needed))
+        needed |= {name for condition in conditions_of(step) for name in _names(condition)}
+        if isinstance(step, ResultStep | SignalStep):
+            needed.add(step.move.name)
+    needed_later.reverse()
+
+    columns: dict[str, Sequence[str]] = {}
+    kept: tuple[str, ...] = ()
+    classes: dict[State, int] = {(): 1}
+    nodes = 1
+    for step, needed in zip(steps, needed_later, strict=True):
+        decided = _decided(step)
+        if decided is None:
+            continue
+        name, names = decided
+        columns[name] = names
+        old = kept
+        kept = tuple(column for column in (*old, name) if column in needed)
+        pick = _picker(old, name, kept)
+        values_on = _values(step, {column: place for place, column in enumerate(old)}, columns)
+        after: dict[State, int] = {}
+        for state, paths in classes.items():
+            values = values_on(state)
+            if len(values) > 1:
+                nodes += paths * len(values)
+            for value in values or (-1,):
+                target = pick(state, value)
+                after[target] = after.get(target, 0) + paths
+        classes = after
+        if len(classes) > MAX_CLASSES:
+            return Size(nodes, exact=False)
+    return Size(nodes, exact=True)
+
+
+def _decided(step: Step) -> tuple[str, Sequence[str]] | None:
+    match step:
+        case TypeStep(actor=actor, types=types):
+            return actor, types
+        case MoveStep(move=move):
+            return move.name, [option.name for option in move.options]
+        case ResultStep(move=move):
+            return result_name(move.name), RESULTS
+        case SignalStep(move=move, observer=observer, signals=signals):
+            return f"{move.name} as seen by {observer}", signals
+        case SeeStep():
+            return None
+
+
+def _picker(
+    old: tuple[str, ...], name: str, kept: tuple[str, ...]
+) -> Callable[[State, int], State]:
+    places = [old.index(column) if column != name else -1 for column in kept]
+    return lambda state, value: tuple(value if place < 0 else state[place] for place in places)
+
+
+def _values(
+    step: Step, place: Mapping[str, int], names: Mapping[str, Sequence[str]]
+) -> Callable[[State], Sequence[int]]:
+    """For a state, the values a step may give its column; none where it does not take place."""
+
+    def test(condition: Condition) -> Callable[[State], bool]:
+        return _test(condition, place, names)
+
+    def first(cases: Sequence[Case]) -> Callable[[State], int]:
+        tests = [test(case.when) for case in cases]
+        return lambda state: next(
+            (number for number, holds in enumerate(tests) if holds(state)), -1
+        )
+
+    match step:
+        case TypeStep(priors=priors, beliefs=beliefs):
+            cases = [
+                first([Case(prior.when, None) for prior in stated])
+                for stated in (priors, *(belief.priors for belief in beliefs))
+            ]
+
+            def types(state: State) -> Sequence[int]:
+                numbers = [max(case(state), 0) for case in cases]
+                return step.possible(numbers[0], numbers[1:])
+
+            return types
+        case MoveStep(move=move):
+            when, needs = test(move.when), [test(option.needs) for option in move.options]
+            chances = [first(option.probability) for option in move.options]
+
+            def available(state: State) -> Sequence[int]:
+                if not when(state):
+                    return ()
+                values = [number for number, holds in enumerate(needs) if holds(state)]
+                if move.actor != CHANCE_ACTOR or len(values) < len(needs):
+                    return values
+                cases = [chance(state) for chance in chances]
+                return possible_branches(
+                    [
+                        option.probability[case].quantity if case >= 0 else None
+                        for option, case in zip(move.options, cases, strict=True)
+                    ]
+                )
+
+            return available
+        case ResultStep(move=move):
+            at = place[move.name]
+            found = [first(option.success) for option in move.options]
+
+            def results(state: State) -> Sequence[int]:
+                chosen = state[at]
+                case = found[chosen](state) if chosen >= 0 else -1
+                if case < 0:
+                    return ()
+                return possible_branches([move.options[chosen].success[case].quantity, None])
+
+            return results
+        case SignalStep(move=move, channel=channel, signals=signals):
+            at = place[move.name]
+            rows = []
+            for option in move.options:
+                given = channel.signals.get(option.name, {option.name: None})
+                branches = possible_branches(list(given.values()))
+                rows.append([signals.index(list(given)[branch]) for branch in branches])
+            return lambda state: rows[state[at]] if state[at] >= 0 else ()
+        case _:
+            return lambda state: ()
+
+
+def _test(
+    condition: Condition, place: Mapping[str, int], names: Mapping[str, Sequence[str]]
+) -> Callable[[State], bool]:
+    match condition:
+        case Is(name=name, options=options):
+            if name not in place:
+                return lambda state: False
+            at = place[name]
+            codes = {number for number, value in enumerate(names[name]) if value in options}
+            return lambda state: state[at] in codes
+        case Not(part=part):
+            inner = _test(part, place, names)
+            return lambda state: not inner(state)
+        case AllOf(parts=parts):
+            every = [_test(part, place, names) for part in parts]
+            return lambda state: all(holds(state) for holds in every)
+        case AnyOf(parts=parts, at_least=at_least):
+            some = [_test(part, place, names) for part in parts]
+            return lambda state: sum(holds(state) for holds in some) >= at_least
+
+
+def _names(condition: Condition) -> Iterable[str]:
+    match condition:
+        case Is(name=name):
+            yield name
+        case Not(part=part):
+            yield from _names(part)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            for part in parts:
+                yield from _names(part)

@@ -1,0 +1,1 @@
+"""Draws of everything uncertain, and their translation into payoffs and chances."""

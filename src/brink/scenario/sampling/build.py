@@ -1,0 +1,278 @@
+"""Collects the parameters of a scenario and ties them to the leaves of its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.tree import IntArray
+from brink.scenario.compiled import Parameter
+from brink.scenario.compiling.assemble import Assembly
+from brink.scenario.compiling.chances import stated_shares
+from brink.scenario.compiling.expand import Expansion
+from brink.scenario.model import EVERY_TYPE, Condition, Cost, Preference, Quantity, Scenario
+from brink.scenario.sampling.preferences import (
+    FactionMixture,
+    OutcomeSampler,
+    OutcomeValues,
+    PreferenceModel,
+    StakeWeights,
+)
+from brink.scenario.sampling.space import (
+    OutcomeBlock,
+    PlayerPayoffs,
+    ScenarioParameters,
+    ShareBlock,
+)
+
+Integers = NDArray[np.int64]
+Mask = Callable[[Condition], NDArray[np.bool_]]
+
+
+@dataclass
+class _Registry:
+    """Parameters in the order in which they were first mentioned."""
+
+    parameters: list[Parameter] = field(default_factory=list)
+    number: dict[str, int] = field(default_factory=dict)
+    outcome_blocks: list[OutcomeBlock] = field(default_factory=list)
+    share_blocks: list[ShareBlock] = field(default_factory=list)
+
+    def add(self, parameter: Parameter) -> int:
+        row = self.number.setdefault(parameter.key, len(self.parameters))
+        if row == len(self.parameters):
+            self.parameters.append(parameter)
+        return row
+
+
+def build_parameters(
+    scenario: Scenario,
+    expansion: Expansion,
+    assembly: Assembly,
+    leaf_outcome: IntArray,
+    leaf_types: dict[str, IntArray],
+    mask: Mask,
+) -> ScenarioParameters:
+    """The parameter space of a compiled scenario.
+
+    Args:
+        scenario: What is compiled.
+        expansion: Its open paths.
+        assembly: Its tree.
+        leaf_outcome: ``(L,)`` outcome of each leaf.
+        leaf_types: Actor -> ``(L,)`` type.
+        mask: Leaves on which a condition holds.
+    """
+    registry = _Registry()
+    _add_chances(scenario, registry)
+    builder = _Payoffs(scenario, registry, leaf_outcome, leaf_types, mask)
+    payoffs = [builder.player(name) for name in expansion.players]
+    return ScenarioParameters(
+        registry.parameters,
+        expansion.players,
+        registry.outcome_blocks,
+        registry.share_blocks,
+        payoffs,
+        assembly.tree.n_leaves,
+        expansion.distributions,
+        assembly.branch_distribution,
+        assembly.branch_place,
+    )
+
+
+def _add_chances(scenario: Scenario, registry: _Registry) -> None:
+    groups: dict[str, list[int]] = {}
+    for share in stated_shares(scenario):
+        row = registry.add(Parameter(share.key, share.label, share.kind, share.quantity))
+        if share.group:
+            groups.setdefault(share.group, []).append(row)
+    _share_blocks(registry, list(groups.values()))
+
+
+def _share_blocks(registry: _Registry, groups: Sequence[Sequence[int]]) -> None:
+    for rows in groups:
+        quantities = [registry.parameters[row].quantity for row in rows]
+        # where the upper bounds leave room, independent draws never exceed one
+        if sum(quantity.high for quantity in quantities if quantity is not None) > 1.0:
+            registry.share_blocks.append(ShareBlock(tuple(rows)))
+
+
+class _Payoffs:
+    """Builds the payoffs of one player after the other."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        registry: _Registry,
+        leaf_outcome: IntArray,
+        leaf_types: dict[str, IntArray],
+        mask: Mask,
+    ) -> None:
+        self.scenario = scenario
+        self.registry = registry
+        self.leaf_outcome = leaf_outcome.astype(np.int64)
+        self.leaf_types = leaf_types
+        self.mask = mask
+        self.outcomes = tuple(rule.name for rule in scenario.outcomes)
+        self._faction_models: dict[tuple[str, str], PreferenceModel] = {}
+        self._accrued: dict[str, NDArray[np.float64]] = {}
+
+    def player(self, name: str) -> PlayerPayoffs:
+        """Payoffs of one actor over all leaves."""
+        types = self.scenario.actor(name).types
+        kind_of_leaf = self.leaf_types[name].astype(np.int64)
+        models = tuple(self._type_model(name, kind) for kind in types)
+        item = np.zeros_like(kind_of_leaf)
+        for kind, model in enumerate(models):
+            if model is not None:
+                here = kind_of_leaf == kind
+                item[here] = model.leaf_item[here]
+        cost_rows, applies = self._costs(name, types, kind_of_leaf)
+        columns = np.column_stack([kind_of_leaf, item, applies])
+        distinct, place = np.unique(columns, axis=0, return_inverse=True)
+        return PlayerPayoffs(
+            models=models,
+            class_type=distinct[:, 0].astype(np.int64),
+            class_item=distinct[:, 1].astype(np.int64),
+            class_cost=distinct[:, 2:].astype(np.int8),
+            cost_rows=cost_rows,
+            leaf_class=place.reshape(-1).astype(np.int64),
+        )
+
+    def _type_model(self, actor: str, kind: str) -> PreferenceModel | None:
+        found = [p for p in self.scenario.preferences if (p.actor, p.type) == (actor, kind)]
+        if not found:
+            return None
+        number = self.scenario.actor(actor).types.index(kind)
+        return self._model(found[0], kind, self.leaf_types[actor] == number)
+
+    def _model(self, preference: Preference, name: str, here: NDArray[np.bool_]) -> PreferenceModel:
+        if preference.factions:
+            return self._mixture(preference, name, here)
+        if preference.stakes:
+            return self._stakes(preference, name, here)
+        return self._values(preference, name)
+
+    def _words(self, actor: str, name: str) -> str:
+        single = len(self.scenario.actor(actor).types) == 1
+        return actor if single else f"{actor} ({name})"
+
+    def _values(self, preference: Preference, name: str) -> PreferenceModel:
+        prefix = f"payoff.{preference.actor}.{name}"
+        whose = self._words(preference.actor, name)
+        rows = np.array(
+            [
+                self.registry.add(
+                    Parameter(
+                        f"{prefix}.{outcome}",
+                        f"worth of {outcome} to {whose}",
+                        "payoff",
+                        preference.values.get(outcome),
+                    )
+                )
+                for outcome in self.outcomes
+            ]
+        )
+        sampler = OutcomeSampler(self.outcomes, preference)
+        self.registry.outcome_blocks.append(OutcomeBlock(prefix, rows, sampler))
+        return OutcomeValues(rows, self.leaf_outcome)
+
+    def _stakes(self, preference: Preference, name: str, here: NDArray[np.bool_]) -> StakeWeights:
+        whose = self._words(preference.actor, name)
+        rows = np.array(
+            [
+                self.registry.add(
+                    Parameter(
+                        f"weight.{preference.actor}.{name}.{stake}",
+                        f"weight of {stake} to {whose}",
+                        "weight",
+                        quantity,
+                    )
+                )
+                for stake, quantity in preference.stakes.items()
+            ]
+        )
+        accrued = np.column_stack([self._amounts(stake) for stake in preference.stakes])
+        leaf_item = np.full(len(here), -1, dtype=np.int64)
+        distinct, place = np.unique(accrued[here], axis=0, return_inverse=True)
+        leaf_item[here] = place.reshape(-1)
+        return StakeWeights(rows, distinct, leaf_item)
+
+    def _amounts(self, name: str) -> NDArray[np.float64]:
+        if name not in self._accrued:
+            stake = next(stake for stake in self.scenario.stakes if stake.name == name)
+            total = np.zeros(len(self.leaf_outcome))
+            for condition, amount in stake.accrues:
+                total[self.mask(condition)] += amount
+            self._accrued[name] = total
+        return self._accrued[name]
+
+    def _mixture(
+        self, preference: Preference, name: str, here: NDArray[np.bool_]
+    ) -> FactionMixture:
+        actor = preference.actor
+        whose = self._words(actor, name)
+        rows: list[int | None] = []
+        for faction, weight in preference.factions:
+            rows.append(
+                None
+                if weight is None
+                else self.registry.add(
+                    Parameter(
+                        f"faction.{actor}.{name}.{faction}",
+                        f"weight of the {faction} in {whose}",
+                        "weight",
+                        weight,
+                    )
+                )
+            )
+        _share_blocks(self.registry, [[row for row in rows if row is not None]])
+        members = tuple(self._faction(actor, faction) for faction, _ in preference.factions)
+        items = np.column_stack([member.leaf_item for member in members])
+        leaf_item = np.full(len(here), -1, dtype=np.int64)
+        distinct, place = np.unique(items[here], axis=0, return_inverse=True)
+        leaf_item[here] = place.reshape(-1)
+        return FactionMixture(members, tuple(rows), distinct, leaf_item)
+
+    def _faction(self, actor: str, faction: str) -> PreferenceModel:
+        key = (actor, faction)
+        if key not in self._faction_models:
+            found = next(p for p in self.scenario.factions if (p.actor, p.type) == key)
+            everywhere = np.ones(len(self.leaf_outcome), dtype=bool)
+            self._faction_models[key] = self._model(found, f"faction {faction}", everywhere)
+        return self._faction_models[key]
+
+    def _costs(
+        self, actor: str, types: Sequence[str], kind_of_leaf: Integers
+    ) -> tuple[Integers, Integers]:
+        rows: list[int] = []
+        columns: list[Integers] = []
+        for cost in self.scenario.costs:
+            if cost.actor != actor:
+                continue
+            holds = self.mask(cost.when)
+            for kind, quantity in cost.amount.items():
+                where = holds if kind == EVERY_TYPE else holds & (kind_of_leaf == types.index(kind))
+                if kind == EVERY_TYPE and len(cost.amount) > 1:
+                    named = [types.index(other) for other in cost.amount if other != EVERY_TYPE]
+                    where &= ~np.isin(kind_of_leaf, named)
+                rows.append(self.registry.add(_cost_parameter(cost, kind, quantity)))
+                columns.append(where.astype(np.int64) * cost.sign)
+        if not rows:
+            return np.zeros(0, dtype=np.int64), np.zeros((len(kind_of_leaf), 0), dtype=np.int64)
+        return np.array(rows, dtype=np.int64), np.column_stack(columns)
+
+
+def _cost_parameter(cost: Cost, kind: str, quantity: Quantity) -> Parameter:
+    word = "gain" if cost.sign > 0 else "cost"
+    suffix = "" if kind == EVERY_TYPE else f".{kind}"
+    whose = cost.actor if kind == EVERY_TYPE else f"{cost.actor} ({kind})"
+    return Parameter(
+        f"{word}.{cost.actor}.{cost.label}{suffix}",
+        f"{word} to {whose}: {cost.label}",
+        "cost",
+        quantity,
+    )

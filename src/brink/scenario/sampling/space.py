@@ -1,0 +1,249 @@
+"""Everything uncertain in a compiled scenario: draws, and what they mean for the game."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.tree import FloatArray, IntArray
+from brink.scenario.compiled import Parameter
+from brink.scenario.compiling.chances import Distribution, Shares
+from brink.scenario.model import Quantity
+from brink.scenario.sampling.preferences import OutcomeSampler, PreferenceModel
+from brink.scenario.sampling.quantities import quantile
+from brink.scenario.sampling.shares import ShareRows, draw_shares
+from brink.scenario.sampling.streams import uniforms
+
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class PlayerPayoffs:
+    """How one player's payoffs depend on the parameters.
+
+    Leaves that are worth the same in every draw form a *class*; there are few of them.
+
+    Attributes:
+        models: One per type.
+        class_type: ``(classes,)`` type.
+        class_item: ``(classes,)`` item of that type's model.
+        class_cost: ``(classes, costs)`` -1, 0 or +1: which costs and gains apply.
+        cost_rows: ``(costs,)`` parameter of each cost.
+        leaf_class: ``(L,)`` class of each leaf.
+    """
+
+    models: tuple[PreferenceModel | None, ...]
+    class_type: Integers
+    class_item: Integers
+    class_cost: NDArray[np.int8]
+    cost_rows: Integers
+    leaf_class: Integers
+
+
+@dataclass(frozen=True, eq=False)
+class OutcomeBlock:
+    """Parameters drawn together because a ranking ties them."""
+
+    name: str
+    rows: Integers
+    sampler: OutcomeSampler
+
+
+@dataclass(frozen=True, eq=False)
+class ShareBlock:
+    """Probabilities (or weights) drawn together because they leave room for a rest."""
+
+    rows: tuple[int, ...]
+
+
+class ScenarioParameters:
+    """The :class:`~brink.scenario.compiled.ParameterSpace` of a compiled scenario.
+
+    Attributes:
+        parameters: ``(M,)`` the uncertain inputs.
+        players: Names of the players.
+    """
+
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        players: Sequence[str],
+        outcome_blocks: Sequence[OutcomeBlock],
+        share_blocks: Sequence[ShareBlock],
+        payoffs: Sequence[PlayerPayoffs],
+        n_leaves: int,
+        distributions: Sequence[Distribution],
+        branch_distribution: IntArray,
+        branch_place: IntArray,
+    ) -> None:
+        self.parameters = tuple(parameters)
+        self.players = tuple(players)
+        self.number = {parameter.key: row for row, parameter in enumerate(self.parameters)}
+        self._outcome_blocks = tuple(outcome_blocks)
+        self._share_blocks = tuple(share_blocks)
+        self._payoffs = tuple(payoffs)
+        self._n_leaves = n_leaves
+        together = {row for block in outcome_blocks for row in block.rows.tolist()}
+        together |= {row for block in share_blocks for row in block.rows}
+        self._alone = [row for row in range(len(self.parameters)) if row not in together]
+        self._tables = self._views(distributions)
+        starts = np.cumsum([0] + [len(entry.values) for entry in distributions])
+        self._branch_row = (starts[branch_distribution] + branch_place).astype(np.int64)
+        self._starts = starts
+
+    def _views(self, distributions: Sequence[Distribution]) -> list[list[ShareRows]]:
+        """Distributions as the analyst sees them, preceded by the players' if they differ."""
+
+        def rows(shares: Shares) -> ShareRows:
+            return ShareRows(
+                tuple(None if key is None else self.number[key] for key in shares.keys)
+            )
+
+        analyst = [rows(entry.shares) for entry in distributions]
+        if not any(entry.believed for entry in distributions):
+            return [analyst]
+        return [
+            *(
+                [rows(entry.believed.get(player, entry.shares)) for entry in distributions]
+                for player in self.players
+            ),
+            analyst,
+        ]
+
+    # --- draws ---------------------------------------------------------------------------------
+
+    def sample(self, seed: int, chunk: int, size: int) -> FloatArray:
+        """``(M, B)`` values of one chunk of draws (``B = size``).
+
+        Every parameter has its own stream of random numbers, named by its key, so that variants
+        share their noise and a draw depends on its seed, chunk and place alone.
+        """
+        values = np.empty((len(self.parameters), size))
+        for row in self._alone:
+            noise = uniforms(seed, chunk, self.parameters[row].key, size, 1)[0]
+            values[row] = quantile(self._quantity(row), noise)
+        for shares in self._share_blocks:
+            values[list(shares.rows)] = self._draw_together(shares, seed, chunk, size)
+        for block in self._outcome_blocks:
+            noise = uniforms(seed, chunk, block.name, size, block.sampler.n_uniforms)
+            values[block.rows] = block.sampler.draw(noise)
+        return values
+
+    def _draw_together(self, block: ShareBlock, seed: int, chunk: int, size: int) -> FloatArray:
+        keys = [self.parameters[row].key for row in block.rows]
+
+        def noise(place: int, attempt: int) -> FloatArray:
+            return np.asarray(uniforms(seed, chunk, keys[place], size, 1, attempt)[0])
+
+        return draw_shares([self._quantity(row) for row in block.rows], noise, size)
+
+    def _quantity(self, row: int) -> Quantity:
+        quantity = self.parameters[row].quantity
+        if quantity is None:
+            raise AssertionError(f"{self.parameters[row].key} has no stated range")
+        return quantity
+
+    def central(self) -> FloatArray:
+        """``(M,)`` the central draw: medians of what was stated, means of rankings."""
+        values = np.empty(len(self.parameters))
+        half = np.array([0.5])
+        for row, parameter in enumerate(self.parameters):
+            if parameter.quantity is not None:
+                values[row] = quantile(parameter.quantity, half)[0]
+        for block in self._outcome_blocks:
+            values[block.rows] = block.sampler.centre()
+        return values
+
+    def quantile(self, row: int, share: FloatArray) -> FloatArray:
+        """Values of a parameter at quantiles ``share`` of what was stated about it alone.
+
+        Payoffs that only a ranking orders have no stated range; theirs are the quantiles of
+        4,096 fixed draws.
+        """
+        quantity = self.parameters[row].quantity
+        if quantity is not None:
+            return quantile(quantity, share)
+        block = next(block for block in self._outcome_blocks if row in block.rows)
+        noise = uniforms(0, 0, block.name, 4096, block.sampler.n_uniforms)
+        drawn = block.sampler.draw(noise)[int(np.flatnonzero(block.rows == row)[0])]
+        return np.asarray(np.quantile(drawn, share))
+
+    # --- payoffs -------------------------------------------------------------------------------
+
+    def payoffs(self, values: FloatArray) -> FloatArray:
+        """``(P, L, B)`` leaf payoffs: span 1 between a type's best and worst outcome, then costs.
+
+        Costs and gains are shares of that span and come on top, so that the whole range can be
+        slightly wider than 1.
+        """
+        result = np.empty((len(self._payoffs), self._n_leaves, values.shape[1]))
+        for player, payoffs in enumerate(self._payoffs):
+            result[player] = self._class_values(payoffs, values)[payoffs.leaf_class]
+        return result
+
+    def _class_values(self, payoffs: PlayerPayoffs, values: FloatArray) -> FloatArray:
+        worth = np.zeros((len(payoffs.class_type), values.shape[1]))
+        for kind, model in enumerate(payoffs.models):
+            if model is not None:
+                here = payoffs.class_type == kind
+                worth[here] = model.table(values)[payoffs.class_item[here]]
+        for cost, row in enumerate(payoffs.cost_rows):
+            for sign in (-1, 1):
+                worth[payoffs.class_cost[:, cost] == sign] += sign * values[row]
+        return worth
+
+    def payoff_gradient(self, values: FloatArray, adjoint: FloatArray) -> FloatArray:
+        """``(M, B)`` derivative of ``sum(adjoint * payoffs(values))``.
+
+        Args:
+            values: ``(M, B)``.
+            adjoint: ``(P, L, B)`` derivative of something with respect to the leaf payoffs.
+        """
+        into = np.zeros_like(values)
+        for player, payoffs in enumerate(self._payoffs):
+            by_class = _sum_rows(adjoint[player], payoffs.leaf_class, len(payoffs.class_type))
+            for kind, model in enumerate(payoffs.models):
+                if model is not None:
+                    here = payoffs.class_type == kind
+                    by_item = _sum_rows(by_class[here], payoffs.class_item[here], model.n_items)
+                    model.pull_back(values, by_item, into)
+            for cost, row in enumerate(payoffs.cost_rows):
+                into[row] += (payoffs.class_cost[:, cost, None] * by_class).sum(axis=0)
+        return into
+
+    # --- chances -------------------------------------------------------------------------------
+
+    def chance(self, values: FloatArray) -> FloatArray:
+        """``(C, B)`` branch probabilities; ``(P + 1, C, B)`` where players hold other priors."""
+        views = [self._table(view, values)[self._branch_row] for view in self._tables]
+        return views[0] if len(views) == 1 else np.stack(views)
+
+    def _table(self, view: Sequence[ShareRows], values: FloatArray) -> FloatArray:
+        if not view:
+            return np.zeros((0, values.shape[1]))
+        return np.concatenate([shares.probabilities(values) for shares in view])
+
+    def chance_gradient(self, values: FloatArray, adjoint: FloatArray) -> FloatArray:
+        """``(M, B)`` derivative of ``sum(adjoint * chance(values))``; same shapes as there."""
+        into = np.zeros_like(values)
+        adjoints = adjoint[None] if len(self._tables) == 1 else adjoint
+        for view, one in zip(self._tables, adjoints, strict=True):
+            by_row = _sum_rows(one, self._branch_row, int(self._starts[-1]))
+            for number, shares in enumerate(view):
+                part = by_row[self._starts[number] : self._starts[number + 1]]
+                shares.pull_back(values, part, into)
+        return into
+
+
+def _sum_rows(values: FloatArray, row: Integers, count: int) -> FloatArray:
+    """``(count, B)`` sums of the rows of ``values`` that belong together, in fixed order."""
+    total = np.zeros((count, values.shape[1]))
+    if not len(row):
+        return total
+    order = np.argsort(row, kind="stable")
+    distinct, first = np.unique(row[order], return_index=True)
+    total[distinct] = np.add.reduceat(values[order], first, axis=0)
+    return total
