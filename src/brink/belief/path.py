@@ -258,20 +258,21 @@ class RecordReader:
         """``(H, K, b)`` what actors believe, averaged over their states by the analyst."""
         result = np.empty((len(self.held_rows), posterior.shape[0], posterior.shape[-1]))
         for holder, rows in self._held_of.items():
+            if len(rows) == 0:
+                continue
             seen = self._seen[number][holder]
-            logs = reach.at(seen.nodes, seen.viewer)
             weight = np.zeros((posterior.shape[0], seen.count, posterior.shape[-1]))
             for place, row in enumerate(seen.where):
                 weight[:, row] += posterior[:, place]
-            by_state = [np.flatnonzero(seen.state == row) for row in range(seen.count)]
             total = np.zeros((len(self.type_rows), *posterior.shape[::2]))
-            for row, nodes in enumerate(by_state):
-                part = logs[:, nodes]
-                top = part.max(axis=1, keepdims=True)
-                part = np.exp(part - np.where(np.isneginf(top), 0.0, top))
-                mass = part.sum(axis=1, keepdims=True)
-                # a state its holder thought impossible says nothing under its own prior
-                share = np.divide(part, mass, out=np.zeros_like(part), where=mass > 0)
+            for row in range(seen.count):
+                nodes = np.flatnonzero(seen.state == row)
+                share = _normalised(reach.at(seen.nodes[nodes], seen.viewer))
+                if np.isnan(share).any():
+                    # a state its holder held impossible: only the analyst's view is left
+                    share = np.where(
+                        np.isnan(share), _normalised(reach.at(seen.nodes[nodes])), share
+                    )
                 total += self._by_type(share, seen.leaf[nodes]) * weight[:, row]
             pick = [self.type_rows.index(self.held_rows[row][1:]) for row in rows]
             result[rows] = total[pick]
@@ -366,6 +367,14 @@ class RecordReader:
             if move.name in entry.names and move.actor != CHANCE_ACTOR:
                 return move
         return None
+
+
+def _normalised(logs: FloatArray) -> FloatArray:
+    """``(K, F, b)`` shares of nodes from log weights; NaN where none is possible."""
+    top = logs.max(axis=1, keepdims=True, initial=-np.inf)
+    mass = np.exp(logs - np.where(np.isneginf(top), 0.0, top))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(mass / mass.sum(axis=1, keepdims=True))
 
 
 def _certain(event: Event) -> bool:
