@@ -198,7 +198,7 @@ class _Sets:
         self._order = order
         self._records = frontier.set_records
         self._frontier = frontier
-        sizes = [len(record.options[place]) for record, place in self._members]
+        sizes = [len(record.options[record.patterns[place]]) for record, place in self._members]
         self.start = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int32)
         self.player = np.array([record.player for record, _ in self._members], dtype=np.int32)
         self.move = np.array([record.move for record, _ in self._members], dtype=np.int32)
@@ -216,7 +216,7 @@ class _Sets:
             names = [option.name for option in moves[record.move].options]
             for place, past in enumerate(seen):
                 kind = f" ({types[record.types[place]]})" if len(types) > 1 else ""
-                open_ones = record.options[place]
+                open_ones = record.options[record.patterns[place]]
                 only = (
                     f" [{' or '.join(names[number] for number in open_ones)}]"
                     if len(open_ones) < len(names)
@@ -232,5 +232,5 @@ class _Sets:
         return tuple(
             names[record.move][number]
             for record, place in self._members
-            for number in record.options[place]
+            for number in record.options[record.patterns[place]]
         )

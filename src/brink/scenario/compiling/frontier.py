@@ -17,7 +17,7 @@ from brink.core.tree import CHANCE, IntArray
 from brink.errors import BrinkInputError, Problem
 from brink.scenario.compiling.chances import Distribution
 from brink.scenario.compiling.columns import NOT_DECIDED, Booleans, Choices, Columns
-from brink.scenario.compiling.states import InformationStates, Integers
+from brink.scenario.compiling.states import InformationStates, Integers, numbered
 
 
 @dataclass
@@ -36,7 +36,7 @@ class NodeRecord:
 
 @dataclass
 class InformationSetRecord:
-    """Information sets made by one step."""
+    """Information sets made by one step; ``options`` are by pattern."""
 
     player: int
     move: int
@@ -97,17 +97,17 @@ class Frontier:
         """
         counts = possible.sum(axis=1)
         patterns = _patterns(possible)
+        offers = [tuple(np.flatnonzero(row).tolist()) for row in _first_of(patterns, possible)]
         # what is on offer is seen even where it leaves no choice
         state = self.seen[actor]
         choosing = np.flatnonzero(counts >= 2)
         sets = np.full(self.size, -1, dtype=np.int32)
         if len(choosing):
             pairs = state[choosing].astype(np.int64) * (int(patterns.max()) + 1)
-            keys, first, place = np.unique(
-                pairs + patterns[choosing], return_index=True, return_inverse=True
-            )
+            keys, place = numbered(pairs + patterns[choosing])
             sets[choosing] = self.n_sets + place
-            examples = choosing[first]
+            examples = np.empty(len(keys), dtype=np.int64)
+            examples[place[::-1]] = choosing[::-1]
             self.set_records.append(
                 InformationSetRecord(
                     player=player,
@@ -116,7 +116,7 @@ class Frontier:
                     states=state[examples],
                     patterns=patterns[examples],
                     types=self._types(actor)[examples],
-                    options=[tuple(np.flatnonzero(row).tolist()) for row in possible[examples]],
+                    options=offers,
                 )
             )
             self.n_sets += len(keys)
@@ -234,11 +234,18 @@ def too_large(size: str, limit: int) -> Problem:
     )
 
 
+def _first_of(number: Integers, rows: Booleans) -> Booleans:
+    """One row for each number ``0..n-1``."""
+    first = np.empty(int(number.max()) + 1, dtype=np.int64)
+    first[number[::-1]] = np.arange(len(number))[::-1]
+    return rows[first]
+
+
 def _patterns(possible: Booleans) -> NDArray[np.int64]:
     """``(M,)`` number of the set of values possible on each path; 0 if all alike."""
     if possible.shape[1] <= 62:
         bits = possible @ (np.int64(1) << np.arange(possible.shape[1], dtype=np.int64))
-        place = np.unique(bits, return_inverse=True)[1]
+        place = np.unique(bits, return_inverse=True)[1] if bits.min() < bits.max() else 0 * bits
     else:
         place = np.unique(possible, axis=0, return_inverse=True)[1]
     return place.reshape(len(possible)).astype(np.int64)

@@ -56,7 +56,7 @@ class InformationStates:
                 state = int(earlier[state])
             for state in reversed(chain):
                 before, words = known[int(earlier[state])], self._texts[int(seen[state])]
-                known[state] = ", ".join(part for part in (before, words) if part)
+                known[state] = f"{before}, {words}" if before and words else before or words
         return [known[state] for state in states.tolist()]
 
 
