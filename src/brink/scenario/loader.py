@@ -1,0 +1,235 @@
+"""From a file, or the name of a shipped crisis, to a checked scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from brink.errors import BrinkSystemError, Position, Problem
+from brink.scenario.checks import check_meaning
+from brink.scenario.model import Scenario
+from brink.scenario.reading.actors import build_actors, build_beliefs, declared_actors, type_names
+from brink.scenario.reading.compose import compose
+from brink.scenario.reading.dates import read_day
+from brink.scenario.reading.faults import check_free_texts, note_faults
+from brink.scenario.reading.moves import build_moves, option_costs, plan_moves
+from brink.scenario.reading.nodes import Table, Text, walk
+from brink.scenario.reading.outcomes import (
+    build_costs,
+    build_outcomes,
+    build_preferences,
+    build_stakes,
+    declared_outcomes,
+)
+from brink.scenario.reading.problems import Problems, fail, quoted, suggestion
+from brink.scenario.reading.quantities import QuantityReader, parse_decimal
+from brink.scenario.reading.record import RecordBuilder, build_questions, build_sources
+from brink.scenario.reading.schema import FORMAT_VERSION, ScenarioSpec
+from brink.scenario.reading.source import Limits, SourceText, read_text
+from brink.scenario.reading.variants import variants_of, with_overrides, with_variant
+from brink.scenario.reading.vocabulary import Vocabulary
+from brink.scenario.reading.workbench import Workbench, text_or_empty
+from brink.scenario.words import ICD203, SCALES
+
+CRISES = Path(__file__).with_name("crises")
+SCENARIO_FILE = "scenario.yaml"
+DEFAULT_RATIONALITY = (5.0, 10.0, 20.0)
+HIGHEST_RATIONALITY = 1e9
+SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def list_crises() -> tuple[str, ...]:
+    """Names of the crises that come with Brink."""
+    return tuple(sorted(path.parent.name for path in CRISES.glob(f"*/{SCENARIO_FILE}")))
+
+
+def scenario_path(source: str | Path) -> Path:
+    """The file a path or the name of a shipped crisis stands for."""
+    if isinstance(source, str) and source in list_crises():
+        return CRISES / source / SCENARIO_FILE
+    path = Path(source)
+    looks_like_name = isinstance(source, str) and not path.suffix and len(path.parts) <= 1
+    if looks_like_name and "\0" not in str(source) and not path.exists():
+        remedy = suggestion(str(source), list_crises(), "crises on offer")
+        message = f"there is no file and no shipped crisis {quoted(source)}"
+        raise BrinkSystemError(Problem("E001", message, remedy))
+    return path
+
+
+def load_scenario(
+    source: str | Path,
+    *,
+    variant: str = "",
+    overrides: Mapping[str, object] | None = None,
+    limits: Limits | None = None,
+) -> Scenario:
+    """Read, check and expand a scenario.
+
+    Args:
+        source: A path, or the name of a shipped crisis.
+        variant: Name of a variant to merge in.
+        overrides: Dotted path in the file to a new value, applied last; for what-ifs.
+        limits: Caps on size and depth.
+
+    Raises:
+        BrinkSystemError: The file cannot be read (E001).
+        BrinkInputError: Everything that is wrong with it, in file order.
+        BrinkUsageError: There is no such variant or path.
+    """
+    limits = limits or Limits()
+    path = scenario_path(source)
+    text = read_text(path, limits)
+    name = path.parent.name if path.name == SCENARIO_FILE and path.parent.name else path.stem
+    return scenario_from_text(text, name=name, variant=variant, overrides=overrides, limits=limits)
+
+
+def scenario_from_text(
+    text: SourceText,
+    *,
+    name: str,
+    variant: str = "",
+    overrides: Mapping[str, object] | None = None,
+    limits: Limits | None = None,
+) -> Scenario:
+    """Check and expand the text of a scenario; see :func:`load_scenario`."""
+    problems = Problems()
+    root = compose(text, limits or Limits(), problems)
+    _check_version(root, text.file, problems)
+    offered = tuple(variants_of(root))
+    if variant:
+        root = with_variant(root, variant)
+    if overrides:
+        root = with_overrides(root, overrides)
+    try:
+        spec = ScenarioSpec.model_validate(root)
+    except ValidationError as error:
+        note_faults(error, root, problems)
+    problems.stop_if_wrong()
+    scenario = _Builder(spec, text, problems).build(name, variant, offered, root)
+    check_meaning(scenario, problems)
+    problems.stop_if_wrong()
+    return _with_notes(scenario, problems)
+
+
+def _with_notes(scenario: Scenario, problems: Problems) -> Scenario:
+    import dataclasses
+
+    return dataclasses.replace(scenario, notes=problems.notes)
+
+
+def _check_version(root: Table, file: str, problems: Problems) -> None:
+    value = next((value for key, value in root.items() if key == "brink"), None)
+    if not isinstance(value, Text):
+        return
+    if value.isascii() and value.isdigit() and len(value) < 9:
+        version = int(value)
+        if version == FORMAT_VERSION:
+            return
+        if version > FORMAT_VERSION:
+            message = (
+                f"the file is in version {version} of the language: it was made for a newer Brink"
+            )
+            fail("E203", message, "update Brink", value.position)
+    fail("E203", f"there is no version {quoted(value)} of the language", f"write `brink: {FORMAT_VERSION}`", value.position)  # fmt: skip
+
+
+class _Builder:
+    """Takes the stages in the order in which they need each other."""
+
+    def __init__(self, spec: ScenarioSpec, text: SourceText, problems: Problems) -> None:
+        self._spec = spec
+        self._text = text
+        self._problems = problems
+
+    def build(self, name: str, variant: str, offered: tuple[str, ...], root: Table) -> Scenario:
+        spec, problems = self._spec, self._problems
+        check_free_texts(spec, problems)
+        declared = declared_actors(spec, problems)
+        planned = plan_moves(spec, problems)
+        outcomes = declared_outcomes(spec, problems)
+        vocabulary = Vocabulary(
+            {str(actor): type_names(details) for actor, details in declared.items()},
+            {entry.declared.name: entry.declared for entry in planned},
+            outcomes,
+        )
+        bench = Workbench.of(problems, self._quantities(), vocabulary)
+        as_of = read_day(spec.as_of, problems, spec.as_of.position)
+        actors = build_actors(declared, bench)
+        until = {actor.name: actor.until for actor in actors if actor.until is not None}
+        moves = build_moves(planned, until, bench)
+        preferences, factions = build_preferences(spec, bench)
+        sources = build_sources(spec, bench)
+        record = RecordBuilder(spec, as_of, sources, bench).events()
+        costs = (*option_costs(planned, bench), *build_costs(spec, bench))
+        return Scenario(
+            name=name,
+            title=text_or_empty(spec.title),
+            as_of=as_of,
+            actors=actors,
+            moves=moves,
+            outcomes=build_outcomes(spec, bench),
+            preferences=preferences,
+            beliefs=build_beliefs(spec, bench),
+            factions=factions,
+            stakes=build_stakes(spec, bench),
+            costs=_labelled(costs),
+            sources=tuple(sources.values()),
+            record=record,
+            questions=build_questions(spec, bench),
+            rationality=self._rationality(),
+            about=(spec.about or "").strip(),
+            author=text_or_empty(spec.author),
+            handling=text_or_empty(spec.handling),
+            leaves_out=tuple(text_or_empty(item) for item in spec.leaves_out or []),
+            path=self._text.file,
+            text_hash=self._text.digest,
+            variant=variant,
+            variants=offered,
+            positions=_positions(root),
+        )
+
+    def _quantities(self) -> QuantityReader:
+        written = self._spec.likelihood_words
+        if written is None:
+            return QuantityReader(self._problems, ICD203)
+        scale = SCALES.get(written.strip().casefold())
+        if scale is None:
+            self._problems.add("E210", f"there is no likelihood scale {quoted(written)}", suggestion(written, SCALES), written.position)  # fmt: skip
+        return QuantityReader(self._problems, scale or ICD203)
+
+    def _rationality(self) -> tuple[float, ...]:
+        written = self._spec.rationality
+        if written is None:
+            return DEFAULT_RATIONALITY
+        texts = [written] if isinstance(written, Text) else list(written)
+        values = []
+        for text in texts:
+            value = parse_decimal(text.strip(), text, self._problems)
+            if value is None:
+                continue
+            if not 0 <= value <= HIGHEST_RATIONALITY:
+                self._problems.add("E249", f"rationality lies between 0 (uniform play) and {HIGHEST_RATIONALITY:g}; found {quoted(text)}", "", text.position)  # fmt: skip
+            values.append(value)
+        if not texts:
+            self._problems.add("E214", "'rationality' is empty", "write [5, 10, 20]", self._spec.position)  # fmt: skip
+        return tuple(sorted(set(values)))
+
+
+def _labelled(costs: tuple) -> tuple:  # type: ignore[type-arg]
+    """The costs with labels made unique by numbering repeated ones."""
+    import dataclasses
+
+    seen: dict[str, int] = {}
+    result = []
+    for cost in costs:
+        number = seen[cost.label] = seen.get(cost.label, 0) + 1
+        if number > 1:
+            cost = dataclasses.replace(cost, label=f"{cost.label} ({number})")
+        result.append(cost)
+    return tuple(result)
+
+
+def _positions(root: Table) -> dict[str, Position]:
+    return {".".join(path): position for path, position in walk(root)}

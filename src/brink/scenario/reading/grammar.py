@@ -1,0 +1,289 @@
+"""Conditions, rankings and questions as people write them, taken apart but not yet understood.
+
+The grammar file says what may be written; this module turns a parse into small frozen pieces
+that keep their place in the file. Names are settled later, by :mod:`.resolve`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from brink.errors import Position, Problem, shortened
+from brink.scenario.reading.nodes import Text
+
+LONGEST = 2_000
+MOST_BRACKETS = 30
+GRAMMAR = Path(__file__).with_name("conditions.lark")
+
+
+class NotUnderstoodError(Exception):
+    """A phrase that the grammar does not allow; carries the problem to show."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as used in a phrase."""
+
+    text: str
+    position: Position
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quantifier:
+    """Which rounds of a repeated move are meant: any, every, previous, or at least a number."""
+
+    kind: Literal["any", "every", "previous", "at least"]
+    number: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """``name is option``, ``name is not option``, ``name happened / succeeds / fails``."""
+
+    kind: Literal["affirmed", "denied", "happened", "succeeds", "fails"]
+    name: Name
+    options: tuple[Name, ...] = ()
+    quantifier: Quantifier | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A name on its own: an outcome, or another option after "or"."""
+
+    name: Name
+
+
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """Not."""
+
+    part: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction:
+    """And; with no parts, always true."""
+
+    parts: tuple[Phrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disjunction:
+    """Or."""
+
+    parts: tuple[Phrase, ...]
+
+
+Phrase = Statement | Bare | Negation | Conjunction | Disjunction
+
+
+@dataclass(frozen=True, slots=True)
+class RankingPhrase:
+    """Tied names together, best first, and the gaps between the groups (1 or 3)."""
+
+    groups: tuple[tuple[Name, ...], ...]
+    gaps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPhrase:
+    """``P(target)``, ``P(target given given)`` or ``effect of given on P(target)``."""
+
+    kind: Literal["probability", "conditional", "effect"]
+    target: Phrase
+    given: Phrase | None = None
+
+
+def parse_condition(text: Text) -> Phrase:
+    """Take a condition apart.
+
+    Raises:
+        NotUnderstoodError: With E216.
+    """
+    return _Reader(text).phrase(_parsed(text, "condition"))
+
+
+def parse_ranking(text: Text) -> RankingPhrase:
+    """Take a ranking apart.
+
+    Raises:
+        NotUnderstoodError: With E241.
+    """
+    reader = _Reader(text)
+    groups: list[tuple[Name, ...]] = []
+    gaps: list[int] = []
+    for child in _parsed(text, "ranking").children:
+        if isinstance(child, Token):
+            gaps.append(3 if child == ">>" else 1)
+        else:
+            groups.append(tuple(reader.name(outcome) for outcome in _trees(child)))
+    return RankingPhrase(tuple(groups), tuple(gaps))
+
+
+def parse_question(text: Text) -> QuestionPhrase:
+    """Take a question apart.
+
+    Raises:
+        NotUnderstoodError: With E217.
+    """
+    tree = _parsed(text, "question")
+    reader = _Reader(text)
+    parts = [reader.phrase(part) for part in _trees(tree)]
+    if tree.data == "probability":
+        return QuestionPhrase("probability", parts[0])
+    if tree.data == "conditional":
+        return QuestionPhrase("conditional", parts[0], parts[1])
+    cause = parts[0]
+    if isinstance(cause, Bare) and cause.name.quoted:
+        # "effect of 'gesture is relocate' on": the quotes enclose a condition, not a name.
+        inner = Text(cause.name.text, cause.name.position)
+        cause = _Reader(inner).phrase(_parsed(inner, "condition"))
+    return QuestionPhrase("effect", parts[1], cause)
+
+
+@cache
+def _parser() -> Lark:
+    return Lark(
+        GRAMMAR.read_text(encoding="utf-8"),
+        parser="lalr",
+        start=["condition", "ranking", "question"],
+        maybe_placeholders=False,
+    )
+
+
+CODES = {"condition": "E216", "ranking": "E241", "question": "E217"}
+EXAMPLES = {
+    "condition": "write for example: answer is press and drills is announce",
+    "ranking": "write for example: Deal > Eased = Frozen >> War",
+    "question": "write P(x), P(x given y) or effect of 'y' on P(x)",
+}
+RESERVED_WORDS = frozenset(
+    ["and", "or", "not", "is", "any", "every", "previous", "always", "happened", "succeeds", "fails", "given"]
+)
+
+
+def _parsed(text: Text, start: str) -> Tree[Token]:
+    def wrong(message: str, offset: int = 0) -> NotUnderstoodError:
+        remedy = EXAMPLES[start]
+        words = RESERVED_WORDS & set(re.findall(r"\w+", text))
+        if start != "ranking" and words:
+            remedy += "; a name that contains a word such as 'and' or 'is' needs quotes"
+        return NotUnderstoodError(Problem(CODES[start], message, remedy, text.at(offset)))
+
+    if len(text) > LONGEST:
+        raise wrong(f"a {start} of {len(text):,} characters; the limit is {LONGEST:,}")
+    if text.count("(") > MOST_BRACKETS:
+        raise wrong(f"a {start} with more than {MOST_BRACKETS} brackets")
+    if not text.strip():
+        raise wrong(f"the {start} is empty")
+    if re.search(r"(?:(?:\bnot\b|!)\s*){5}", text):
+        raise wrong("more than four negations in a row")
+    try:
+        return _parser().parse(text, start=start)
+    except UnexpectedEOF:
+        raise wrong(f"the {start} '{shortened(text)}' breaks off", len(text)) from None
+    except UnexpectedToken as error:
+        offset = error.token.start_pos if error.token.type != "$END" else None
+        if offset is None:
+            raise wrong(f"the {start} '{shortened(text)}' breaks off", len(text)) from None
+        found = shortened(text[offset:].split(maxsplit=1)[0], 40)
+        raise wrong(
+            f"did not expect '{found}' in the {start} '{shortened(text)}'", offset
+        ) from None
+    except UnexpectedCharacters as error:
+        offset = error.pos_in_stream or 0
+        found = shortened(text[offset : offset + 1], 40)
+        raise wrong(
+            f"did not expect '{found}' in the {start} '{shortened(text)}'", offset
+        ) from None
+    except UnexpectedInput:
+        raise wrong(f"the {start} '{shortened(text)}' is not understood") from None
+
+
+class _Reader:
+    """Turns the parse of one text into phrases with positions."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+
+    def phrase(self, tree: Tree[Token]) -> Phrase:
+        parts = list(_trees(tree))
+        match str(tree.data):
+            case "condition":
+                return self._disjunction([self._conjunction(part) for part in parts])
+            case "negation":
+                return Negation(self.phrase(parts[0]))
+            case "always":
+                return Conjunction(())
+            case "bare":
+                return Bare(self.name(parts[0]))
+            case kind:
+                return self._statement(kind, parts)
+
+    def _conjunction(self, tree: Tree[Token]) -> list[Phrase]:
+        return [self.phrase(part) for part in _trees(tree)]
+
+    def _disjunction(self, parts: list[list[Phrase]]) -> Phrase:
+        """Join the parts, giving a bare name after "or" to the statement before it.
+
+        Options bind closest: ``answer is press or guarantee and x is y`` is about both options
+        of ``answer`` and about ``x``.
+        """
+        joined: list[list[Phrase]] = []
+        for part in parts:
+            first = part[0]
+            last = joined[-1][-1] if joined else None
+            if (
+                isinstance(first, Bare)
+                and isinstance(last, Statement)
+                and last.kind in {"affirmed", "denied"}
+            ):
+                options = (*last.options, first.name)
+                joined[-1][-1] = Statement(last.kind, last.name, options, last.quantifier)
+                joined[-1].extend(part[1:])
+            else:
+                joined.append(list(part))
+        phrases = [_one_or(Conjunction, part) for part in joined]
+        return _one_or(Disjunction, phrases)
+
+    def _statement(self, kind: Any, parts: list[Tree[Token]]) -> Statement:
+        quantifier = None
+        if parts[0].data == "quantifier":
+            word = str(parts[0].children[0])
+            number = re.search(r"\d+", word)
+            if number:
+                quantifier = Quantifier("at least", int(number.group()[:6]))
+            else:
+                quantifier = Quantifier(word)  # type: ignore[arg-type]
+            parts = parts[1:]
+        name, *options = (self.name(part) for part in parts)
+        return Statement(kind, name, tuple(options), quantifier)
+
+    def name(self, tree: Tree[Token]) -> Name:
+        tokens = [child for child in tree.children if isinstance(child, Token)]
+        position = self._text.at(tokens[0].start_pos or 0)
+        if tokens[0].type == "QUOTED":
+            inside = self._text.at((tokens[0].start_pos or 0) + 1)
+            return Name(" ".join(tokens[0][1:-1].split()), inside, quoted=True)
+        return Name(" ".join(tokens), position)
+
+
+def _trees(tree: Tree[Token]) -> Iterator[Tree[Token]]:
+    return (child for child in tree.children if isinstance(child, Tree))
+
+
+def _one_or(kind: type[Conjunction] | type[Disjunction], parts: list[Phrase]) -> Phrase:
+    return parts[0] if len(parts) == 1 else kind(tuple(parts))

@@ -1,0 +1,221 @@
+"""How the crisis may end, who prefers what, and what things cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Literal
+
+from brink.scenario.model import (
+    ALWAYS,
+    AllOf,
+    Chain,
+    Condition,
+    Cost,
+    Not,
+    OutcomeRule,
+    Preference,
+    Quantity,
+    Stake,
+)
+from brink.scenario.reading.grammar import NotUnderstoodError, parse_ranking
+from brink.scenario.reading.names import check_distinct, check_name
+from brink.scenario.reading.nodes import Node, Text
+from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.quantities import parse_decimal
+from brink.scenario.reading.schema import (
+    OutcomeSpec,
+    PreferenceSpec,
+    ScenarioSpec,
+    StakeSpec,
+    StandingSpec,
+)
+from brink.scenario.reading.shares import read_shares
+from brink.scenario.reading.vocabulary import Context
+from brink.scenario.reading.workbench import Workbench, text_or_empty
+
+OTHERWISE = "otherwise"
+MOST_OUTCOMES = 200
+
+
+def declared_outcomes(spec: ScenarioSpec, problems: Problems) -> tuple[str, ...]:
+    """Names of the outcomes, checked."""
+    names = list(spec.outcomes)
+    if not names:
+        problems.add("E214", "there are no outcomes", "name at least one way to end", spec.position)
+    if len(names) > MOST_OUTCOMES:
+        problems.add("E104", f"{len(names)} outcomes; the limit is {MOST_OUTCOMES}", "use stakes for long lists of consequences", names[0].position)  # fmt: skip
+    check_distinct(names, "the outcome", problems)
+    for name in names:
+        check_name(name, "an outcome", problems)
+    return tuple(str(name) for name in names)
+
+
+def build_outcomes(spec: ScenarioSpec, bench: Workbench) -> tuple[OutcomeRule, ...]:
+    """Rules, first match first."""
+    rules = []
+    last = len(spec.outcomes) - 1
+    for number, (name, value) in enumerate(spec.outcomes.items()):
+        details = value if isinstance(value, OutcomeSpec) else None
+        text: Text = details.when if details is not None else value  # type: ignore[assignment]
+        when: Condition = ALWAYS
+        if text.strip().casefold() == OTHERWISE:
+            if number != last:
+                bench.problems.add("E219", f"'{name}' catches everything, so the outcomes after it never happen", "put it last", name.position)  # fmt: skip
+        else:
+            place = f"in the outcome '{name}'"
+            when = bench.condition(text, Context(place=place, types_of=()))
+        base_rate = None
+        if details is not None and details.base_rate is not None:
+            base_rate = bench.quantities.read(details.base_rate, "probability", name.position)
+        about = text_or_empty(details.about) if details is not None else ""
+        rules.append(OutcomeRule(str(name), when, about, base_rate, name.position))
+    return tuple(rules)
+
+
+def build_preferences(
+    spec: ScenarioSpec, bench: Workbench
+) -> tuple[tuple[Preference, ...], tuple[Preference, ...]]:
+    """Preferences of all types, and those of factions."""
+    preferences = []
+    factions = []
+    for actor, written in (spec.factions or {}).items():
+        if bench.knows_actor(actor):
+            for name, value in written.items():
+                check_name(name, "a faction", bench.problems)
+                factions.append(_preference(actor, name, value, spec, bench))
+    for actor, value in spec.preferences.items():
+        if not bench.knows_actor(actor):
+            continue
+        types = bench.vocabulary.actors[str(actor)]
+        if isinstance(value, Mapping):
+            for name, inner in value.items():
+                if name not in types:
+                    bench.problems.add("E210", f"{quoted(name)} is not a type of '{actor}'", suggestion(name, types), name.position)  # fmt: skip
+                    continue
+                preferences.append(_preference(actor, name, inner, spec, bench))
+        else:
+            for type_name in types:
+                name = Text(type_name, actor.position)
+                preferences.append(_preference(actor, name, value, spec, bench))
+    return tuple(preferences), tuple(factions)
+
+
+def _preference(
+    actor: Text, name: Text, value: object, spec: ScenarioSpec, bench: Workbench
+) -> Preference:
+    details = value if isinstance(value, PreferenceSpec) else None
+    ranking = details.ranking if details is not None else value
+    texts: list[Text] = []
+    if isinstance(ranking, Text):
+        texts = [ranking]
+    elif isinstance(ranking, list):
+        texts = list(ranking)
+    chains = tuple(chain for text in texts if (chain := _chain(text, bench)) is not None)
+    values: dict[str, Quantity] = {}
+    stakes: dict[str, Quantity] = {}
+    factions: tuple[tuple[str, Quantity | None], ...] = ()
+    if details is not None:
+        values = _amounts(details.values, bench.vocabulary.outcomes, "outcome", bench)
+        known = tuple(str(stake) for stake in spec.stakes or {})
+        stakes = _amounts(details.stakes, known, "stake", bench)
+        if details.factions:
+            known = tuple(str(f) for f in (spec.factions or {}).get(actor, {}))
+            for faction in details.factions:
+                if faction not in known:
+                    bench.problems.add("E210", f"there is no faction {quoted(faction)} of '{actor}'", suggestion(faction, known), faction.position)  # fmt: skip
+            what = f"the weights of the factions of '{actor}'"
+            shares = read_shares(
+                details.factions, bench.quantities, bench.problems, what, name.position
+            )
+            factions = tuple(shares.items())
+        if not (texts or values or stakes or factions):
+            bench.problems.add("E214", f"the preference of '{actor}' ({name}) is empty", "give a ranking", name.position)  # fmt: skip
+    return Preference(str(actor), str(name), chains, values, stakes, factions, name.position)
+
+
+def _amounts(
+    written: Mapping[Text, Node] | None, known: tuple[str, ...], what: str, bench: Workbench
+) -> dict[str, Quantity]:
+    amounts = {}
+    for name, node in (written or {}).items():
+        if name not in known:
+            bench.problems.add("E210", f"there is no {what} {quoted(name)}", suggestion(name, known), name.position)  # fmt: skip
+            continue
+        amounts[str(name)] = bench.quantities.read(node, "value", name.position)
+    return amounts
+
+
+def _chain(text: Text, bench: Workbench) -> Chain | None:
+    try:
+        phrase = parse_ranking(text)
+    except NotUnderstoodError as error:
+        problem = error.problem
+        bench.problems.add(problem.code, problem.message, problem.remedy, problem.position)
+        return None
+    known = bench.vocabulary.outcomes
+    seen: set[str] = set()
+    for group in phrase.groups:
+        for name in group:
+            if name.text not in known:
+                bench.problems.add("E210", f"there is no outcome {quoted(name.text)}", suggestion(name.text, known), name.position)  # fmt: skip
+            elif name.text in seen:
+                bench.problems.add("E242", f"{quoted(name.text)} stands twice in the ranking", "keep one", name.position)  # fmt: skip
+            seen.add(name.text)
+    groups = tuple(tuple(name.text for name in group) for group in phrase.groups)
+    return Chain(groups, phrase.gaps, text.position)
+
+
+def build_stakes(spec: ScenarioSpec, bench: Workbench) -> tuple[Stake, ...]:
+    """Consequences that add up along the path."""
+    stakes = []
+    for name, written in (spec.stakes or {}).items():
+        check_name(name, "a stake", bench.problems)
+        entries = [written] if isinstance(written, StakeSpec) else list(written)
+        accrues = []
+        for entry in entries:
+            context = Context(outcomes=True, place=f"in the stake '{name}'")
+            amount = 1.0
+            if entry.amount is not None:
+                number = parse_decimal(entry.amount.strip(), entry.amount, bench.problems)
+                amount = 1.0 if number is None else number
+            accrues.append((bench.condition(entry.when, context), amount))
+        about = next((text_or_empty(entry.about) for entry in entries if entry.about), "")
+        stakes.append(Stake(str(name), tuple(accrues), about, name.position))
+    return tuple(stakes)
+
+
+def build_costs(spec: ScenarioSpec, bench: Workbench) -> Iterator[Cost]:
+    """Costs and gains by condition, backing down and standing costs."""
+    tables: tuple[tuple[object, Literal["move", "backing down"], Literal[-1, 1]], ...] = (
+        (spec.costs, "move", -1),
+        (spec.gains, "move", 1),
+        (spec.backing_down, "backing down", -1),
+    )
+    for table, kind, sign in tables:
+        for actor, entries in (table or {}).items():  # type: ignore[attr-defined]
+            if not bench.knows_actor(actor):
+                continue
+            for text, node in entries.items():
+                context = Context(outcomes=True, place=f"in a cost of '{actor}'")
+                when = bench.condition(text, context)
+                amount = bench.by_type(node, str(actor), text.position)
+                label = f"{actor}: {' '.join(text.split())}"
+                yield Cost(label, str(actor), when, amount, kind, sign, text.position)
+    for actor, written in (spec.standing or {}).items():
+        if not bench.knows_actor(actor):
+            continue
+        if isinstance(written, Mapping):
+            named = list(written.items())
+        else:
+            named = [(entry.what or actor, entry) for entry in written]
+        for label, entry in named:
+            yield _standing(actor, label, entry, bench)
+
+
+def _standing(actor: Text, label: Text, entry: StandingSpec, bench: Workbench) -> Cost:
+    when: Condition = ALWAYS
+    if entry.until is not None:
+        context = Context(outcomes=True, place=f"in a standing cost of '{actor}'")
+        when = AllOf((Not(bench.condition(entry.until, context)),))
+    amount = bench.by_type(entry.cost, str(actor), label.position)
+    return Cost(f"{actor}: {label}", str(actor), when, amount, "standing", -1, label.position)

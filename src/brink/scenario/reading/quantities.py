@@ -1,0 +1,227 @@
+"""Numbers as analysts write them: points, ranges, likely values, words, fractions.
+
+A field decides what its numbers may be (a probability, a share, a value, a ratio); the same
+writing means the same everywhere. Nothing is ever guessed from its looks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from brink.errors import Position
+from brink.scenario.model import Quantity
+from brink.scenario.reading.nodes import Node, Table, Text, describe
+from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.words import ICD203, NOT_USABLE, Scale
+
+Kind = Literal["probability", "share", "value", "ratio", "weight"]
+DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+FRACTION = re.compile(r"([+-]?\d{1,15})\s*/\s*(\d{1,15})")
+RANGE = re.compile(r"\s+to\s+")
+LONGEST_NUMBER = 40
+LARGEST = 1e12
+NOT_FINITE = frozenset({".nan", ".inf", "-.inf", "+.inf", "nan", "inf", "-inf", "infinity", "-infinity", "+infinity"})  # fmt: skip
+THREE_POINTS = ("low", "likely", "high")
+
+KIND_NAMES = {
+    "probability": "a probability",
+    "share": "a share of the best-to-worst span",
+    "value": "a number",
+    "ratio": "a likelihood ratio",
+    "weight": "a weight",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: float
+    percent: bool
+
+
+def is_amount(node: Node) -> bool:
+    """Whether a node is written as one quantity (rather than as a table of several)."""
+    if isinstance(node, Table):
+        return bool(node) and set(node) <= set(THREE_POINTS)
+    return isinstance(node, Text)
+
+
+class QuantityReader:
+    """Reads quantities of one file, with its likelihood words."""
+
+    def __init__(self, problems: Problems, scale: Scale = ICD203) -> None:
+        self._problems = problems
+        self._scale = scale
+
+    def read(self, node: Node, kind: Kind, position: Position) -> Quantity:
+        """The quantity ``node`` stands for; a harmless one where it is wrong.
+
+        Args:
+            node: As written.
+            kind: What the field wants.
+            position: Where to point if the node is missing.
+        """
+        if isinstance(node, Text):
+            return self._text(node, kind)
+        if isinstance(node, Table) and is_amount(node):
+            return self._three_points(node, kind)
+        where = position if node is None else node.position
+        self._problems.add(
+            "E204",
+            f"expected {KIND_NAMES[kind]}; found {describe(node)}",
+            "write a number, a range such as 20% to 40%, or {low: , likely: , high: }",
+            where,
+        )
+        return Quantity(0.5, 0.5, position=where)
+
+    def _text(self, text: Text, kind: Kind) -> Quantity:
+        if text.quoted:
+            self._problems.add("W132", f"the number {quoted(text)} is in quotes", "the quotes are not needed", text.position)  # fmt: skip
+        content = text.strip()
+        word = self._word(content, kind, text)
+        if word is not None:
+            return word
+        ends = RANGE.split(content)
+        if len(ends) > 2:
+            self._problems.add("E120", f"{quoted(content)} is not a range", "write 20% to 40%", text.position)  # fmt: skip
+            ends = ends[:1]
+        numbers = [self._number(end, text, kind) for end in ends]
+        if len(numbers) == 2 and numbers[1].percent and not numbers[0].percent:
+            # "25 to 55%" reads as percents at both ends, as people say it.
+            numbers[0] = _Number(numbers[0].value / 100, True)
+        values = [self._within(number, kind, text) for number in numbers]
+        low, high = values[0], values[-1]
+        if low > high:
+            self._problems.add("E234", f"the range {quoted(content)} is reversed", f"write {ends[1]} to {ends[0]}", text.position)  # fmt: skip
+            low, high = high, low
+        elif len(values) == 2 and low == high:
+            self._problems.add("N234", f"the range {quoted(content)} is a single value", "", text.position)  # fmt: skip
+        return Quantity(low, high, text=str(content), position=text.position)
+
+    def _three_points(self, table: Table, kind: Kind) -> Quantity:
+        values: dict[str, float] = {}
+        for key, node in table.items():
+            if isinstance(node, Text) and not RANGE.search(node):
+                values[key] = self._within(self._number(node.strip(), node, kind), kind, node)
+            else:
+                self._problems.add("E204", f"expected one number for '{key}'; found {describe(node)}", "", key.position)  # fmt: skip
+                values[key] = 0.5
+        missing = [key for key in ("low", "high") if key not in values]
+        if missing:
+            self._problems.add("E201", f"'{missing[0]}' is missing", "give low, likely and high", table.position)  # fmt: skip
+            return Quantity(0.5, 0.5, position=table.position)
+        order = [values[key] for key in THREE_POINTS if key in values]
+        if order != sorted(order):
+            self._problems.add("E235", "low, likely and high are not in increasing order", "put them in order", table.position)  # fmt: skip
+            order.sort()
+        written = ", ".join(f"{key}: {table[key]}" for key in table)
+        return Quantity(
+            order[0], order[-1], values.get("likely"), text=written, position=table.position
+        )
+
+    def _word(self, content: str, kind: Kind, text: Text) -> Quantity | None:
+        if not content or not content[0].isalpha() or content.casefold() in NOT_FINITE:
+            return None
+        band = self._scale.band(content) if kind == "probability" else None
+        if band is not None:
+            self._problems.add(
+                "N237",
+                f"'{content}' is read as {band.low:.0%} to {band.high:.0%} ({self._scale.name})",
+                "",
+                text.position,
+            )
+            return Quantity(
+                band.low, band.high, word=band.term, text=content, position=text.position
+            )
+        if kind == "probability":
+            reason = NOT_USABLE.get(content.casefold())
+            because = f": {reason}" if reason else ""
+            self._problems.add(
+                "E236",
+                f"the word {quoted(content)} has no probability{because}",
+                f"use a number or one of: {', '.join(self._scale.terms)}",
+                text.position,
+            )
+        else:
+            self._problems.add("E120", f"{quoted(content)} is not a number", f"{KIND_NAMES[kind]} is wanted here", text.position)  # fmt: skip
+        return Quantity(0.5, 0.5, position=text.position)
+
+    def _number(self, content: str, text: Text, kind: Kind) -> _Number:
+        fraction = FRACTION.fullmatch(content)
+        if fraction:
+            if int(fraction.group(2)) == 0:
+                self._problems.add("E121", f"{quoted(content)} divides by zero", "", text.position)
+                return _Number(0.5, False)
+            return _Number(float(Fraction(int(fraction.group(1)), int(fraction.group(2)))), False)
+        percent = content.endswith("%")
+        digits = content.removesuffix("%").rstrip()
+        value = parse_decimal(digits, text, self._problems)
+        if value is None:
+            return _Number(0.5, False)
+        return _Number(value / 100 if percent else value, percent)
+
+    def _within(self, number: _Number, kind: Kind, text: Text) -> float:
+        value = number.value
+        if kind in {"probability", "weight"} and not 0 <= value <= 1:
+            self._problems.add("E230", f"{quoted(text)} is not a probability", _percent_hint(number), text.position)  # fmt: skip
+            return 0.5
+        if kind == "share":
+            if value < 0:
+                self._problems.add("E248", f"a cost or gain cannot be negative; found {quoted(text)}", "a cost that pleases is a gain: list it under 'gains'", text.position)  # fmt: skip
+                return 0.0
+            if value > 1 and not number.percent:
+                self._problems.add("E230", f"{quoted(text)} is more than the whole best-to-worst span", _percent_hint(number), text.position)  # fmt: skip
+                return 0.5
+        if kind == "ratio" and value <= 0:
+            self._problems.add("E230", f"a likelihood ratio is above zero; found {quoted(text)}", "write 1/3 for evidence against", text.position)  # fmt: skip
+            return 1.0
+        if kind == "value" and number.percent:
+            self._problems.add("E230", f"a percentage makes no sense here; found {quoted(text)}", "write a plain number", text.position)  # fmt: skip
+        return value
+
+
+def parse_decimal(digits: str, text: Text, problems: Problems) -> float | None:
+    """A decimal number, or None with the problem noted."""
+    if digits.casefold() in NOT_FINITE:
+        problems.add("E121", f"{quoted(text)} is not a number Brink can use", "write a finite number", text.position)  # fmt: skip
+        return None
+    if re.fullmatch(r"[+-]?\d+,\d+", digits):
+        point = digits.replace(",", ".")
+        problems.add("E120", f"decimal comma in {quoted(text)}", f"use {point}", text.position)
+        return None
+    if not DECIMAL.fullmatch(digits):
+        remedy = "leave out the underscores" if "_" in digits else "write it as 0.4, 40% or 1/3"
+        problems.add("E120", f"{quoted(text)} is not a number", remedy, text.position)
+        return None
+    if len(digits) > LONGEST_NUMBER:
+        problems.add("E121", f"a number of {len(digits):,} characters", f"the limit is {LONGEST_NUMBER}", text.position)  # fmt: skip
+        return None
+    value = float(digits)
+    if abs(value) > LARGEST:
+        problems.add("E121", f"{quoted(text)} is too large", f"the limit is {LARGEST:g}", text.position)  # fmt: skip
+        return None
+    is_zero = not re.search(r"[1-9]", re.split("[eE]", digits)[0])
+    if not is_zero and abs(value) < 1e-300:
+        problems.add("E121", f"{quoted(text)} is too small", "write 0 if you mean zero", text.position)  # fmt: skip
+        return None
+    return value
+
+
+def _percent_hint(number: _Number) -> str:
+    value = number.value * (100 if number.percent else 1)
+    if 1 < value < 2 and not number.percent:
+        return f"{value / 10:g} or {value * 10:g} %?"
+    if 1 < value <= 100 and not number.percent:
+        return f"write {value / 100:.2f} or {value:g}%"
+    return "probabilities lie between 0 and 1 (0% and 100%)"
+
+
+def known_scale(text: Text, scales: dict[str, Scale], problems: Problems) -> Scale:
+    """The likelihood scale a file names."""
+    scale = scales.get(text.casefold())
+    if scale is None:
+        problems.add("E210", f"no likelihood scale {quoted(text)}", suggestion(text, scales), text.position)  # fmt: skip
+        return ICD203
+    return scale

@@ -1,0 +1,273 @@
+"""Sources, the dated record, and the questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from brink.errors import Position
+from brink.scenario.model import AnyOf, Condition, Event, Is, Quantity, Question, Source
+from brink.scenario.reading.dates import read_day, read_days
+from brink.scenario.reading.grammar import NotUnderstoodError, parse_question
+from brink.scenario.reading.names import check_distinct, check_name
+from brink.scenario.reading.nodes import Text
+from brink.scenario.reading.problems import quoted, suggestion
+from brink.scenario.reading.schema import EventSpec, QuestionSpec, ScenarioSpec, SourceSpec
+from brink.scenario.reading.vocabulary import Context
+from brink.scenario.reading.workbench import Workbench, text_or_empty
+
+SAFE_LINK = re.compile(r"(https?://[^\s<>\"]+|doi:10\.[^\s<>\"]+)", re.IGNORECASE)
+MOST_EVENTS = 2_000
+CERTAIN = Quantity(1.0, 1.0)
+# How far a report is trusted when another report contradicts it and no certainty is given: by
+# the letter of its most reliable source (Admiralty scale).
+TRUST = {"A": 0.95, "B": 0.85, "C": 0.7, "D": 0.55, "E": 0.5, "F": 0.5}
+
+
+def build_sources(spec: ScenarioSpec, bench: Workbench) -> dict[str, Source]:
+    """Sources by key."""
+    return {
+        str(key): build_source(str(key), source, key.position, bench)
+        for key, source in (spec.sources or {}).items()
+    }
+
+
+def build_source(key: str, spec: SourceSpec, position: Position, bench: Workbench) -> Source:
+    """One source, its link and grades checked."""
+    problems = bench.problems
+    if spec.link is not None and not SAFE_LINK.fullmatch(spec.link.strip()):
+        problems.add("E220", f"{quoted(spec.link)} is not a web address", "it begins with https://, http:// or doi:", spec.link.position)  # fmt: skip
+    reliability = (spec.reliability or "F").strip().upper()
+    if spec.reliability is not None and reliability not in TRUST:
+        problems.add("E205", f"reliability is a letter from A to F; found {quoted(spec.reliability)}", "", spec.reliability.position)  # fmt: skip
+        reliability = "F"
+    credibility = 6
+    if spec.credibility is not None:
+        credibility = bench.whole(spec.credibility, 1, 6, "credibility")
+    return Source(
+        key,
+        text_or_empty(spec.title),
+        read_day(spec.published, problems, position),
+        text_or_empty(spec.publisher),
+        str(spec.link or "").strip(),
+        reliability,
+        credibility,
+        position,
+    )
+
+
+class RecordBuilder:
+    """Builds the record as it was known on one day."""
+
+    def __init__(
+        self, spec: ScenarioSpec, as_of: dt.date, sources: dict[str, Source], bench: Workbench
+    ) -> None:
+        self._entries = list(spec.record or [])
+        self._as_of = as_of
+        self._sources = sources
+        self._bench = bench
+        self._trusted: set[str] = set()
+
+    def events(self) -> tuple[Event, ...]:
+        """Entries published by the day, in the order of their days."""
+        problems = self._bench.problems
+        if len(self._entries) > MOST_EVENTS:
+            problems.add("E104", f"{len(self._entries)} entries in the record; the limit is {MOST_EVENTS}", "", self._entries[0].position)  # fmt: skip
+            return ()
+        keys = [entry.key for entry in self._entries if entry.key is not None]
+        check_distinct(keys, "the entry", problems)
+        for key in keys:
+            check_name(key, "an entry", problems)
+        events: list[Event] = []
+        independent: set[str] = set()
+        for number, entry in enumerate(self._entries, start=1):
+            event = self._event(entry, number)
+            if event is None:
+                continue
+            if self._bench.flag(entry.independent):
+                independent.add(event.key)
+            events.append(event)
+        in_order = sorted(events, key=lambda event: (event.on, event.on[0]))
+        if [e.key for e in in_order] != [e.key for e in events]:
+            first = next(e for e, f in zip(events, in_order, strict=True) if e.key != f.key)
+            problems.add("N267", "the record is not in the order of its days; it is sorted", "", first.position)  # fmt: skip
+        return tuple(self._weighed(self._counted_once(in_order, independent)))
+
+    def _event(self, entry: EventSpec, number: int) -> Event | None:
+        problems = self._bench.problems
+        key = str(entry.key) if entry.key is not None else f"e{number}"
+        on = read_days(entry.on, problems, entry.position)
+        kind, holds = self._meaning(entry)
+        ratio = None
+        if entry.ratio is not None:
+            ratio = self._bench.quantities.read(entry.ratio, "ratio", entry.position)
+        if (kind == "evidence") != (ratio is not None):
+            problems.add("E269", "'evidence' and 'ratio' belong together", "give both or neither", entry.position)  # fmt: skip
+        certainty = CERTAIN
+        if entry.certainty is not None:
+            certainty = self._bench.quantities.read(entry.certainty, "probability", entry.position)
+        sources = self._sources_of(entry, number)
+        if not sources:
+            return None
+        published = min(source.published for source in sources)
+        if on[0] > self._as_of or published > self._as_of:
+            day = f"published on {published}" if published > self._as_of else f"dated {on[0]}"
+            problems.add("N265", f"the entry {quoted(text_or_empty(entry.what))} is {day}, after {self._as_of}: it is not used", "", entry.position)  # fmt: skip
+            return None
+        if published < on[0] and kind != "evidence":
+            problems.add("W266", f"the source was published on {published}, before the event ({on[0]})", "check both days", entry.position)  # fmt: skip
+        usable = [source for source in sources if source.published <= self._as_of]
+        return Event(
+            key=key,
+            on=on,
+            what=text_or_empty(entry.what),
+            kind=kind,  # type: ignore[arg-type]
+            holds=holds,
+            certainty=certainty,
+            ratio=ratio,
+            sources=tuple(source.key for source in usable),
+            published=published,
+            retracted=self._bench.flag(entry.retracted),
+            position=entry.position,
+        )
+
+    def _meaning(self, entry: EventSpec) -> tuple[str, Condition | None]:
+        bench = self._bench
+        given = [name for name in ("move", "absence", "evidence") if getattr(entry, name)]
+        if bench.flag(entry.talk):
+            given.append("talk")
+        if len(given) != 1:
+            found = " and ".join(given) if given else "none of them"
+            bench.problems.add("E268", f"an entry is one of 'move', 'absence', 'evidence' or 'talk: true'; found {found}", "keep one", entry.position)  # fmt: skip
+            return "talk", None
+        kind = given[0]
+        if kind == "talk":
+            return kind, None
+        text: Text = getattr(entry, kind)
+        context = Context(outcomes=kind == "evidence", types_of=() if kind != "evidence" else None, place="in the record")  # fmt: skip
+        holds = bench.condition(text, context)
+        if kind == "move" and _choice(holds) is None and not bench.problems.has_errors:
+            bench.problems.add("E263", f"{quoted(text)} is not a single move", "write: drills is announce", text.position)  # fmt: skip
+        return kind, holds
+
+    def _sources_of(self, entry: EventSpec, number: int) -> list[Source]:
+        bench = self._bench
+        written = entry.source
+        if written is None:
+            bench.problems.add("E260", f"the entry {quoted(text_or_empty(entry.what))} has no source", "say who published it and when", entry.position)  # fmt: skip
+            return []
+        if isinstance(written, SourceSpec):
+            key = f"entry {number}"
+            self._sources[key] = build_source(key, written, written.position, bench)
+            return [self._sources[key]]
+        found = []
+        for key in [written] if isinstance(written, Text) else written:
+            source = self._sources.get(str(key))
+            if source is None:
+                bench.problems.add("E210", f"there is no source {quoted(key)}", suggestion(key, self._sources), key.position)  # fmt: skip
+            else:
+                found.append(source)
+        return found
+
+    def _counted_once(self, events: list[Event], independent: set[str]) -> list[Event]:
+        """Mark later reports of the same move on the same day."""
+        import dataclasses
+
+        counted: list[Event] = []
+        result = []
+        for event in events:
+            same = None
+            if not event.retracted and event.kind in {"move", "absence", "evidence"}:
+                same = next((c for c in counted if _same_event(c, event)), None)
+            if same is not None and event.key not in independent:
+                self._bench.problems.add("W263", f"'{event.key}' reports the same as '{same.key}': it is counted once", "write 'independent: true' if it is another event", event.position)  # fmt: skip
+                event = dataclasses.replace(event, duplicate_of=same.key)
+            elif not event.retracted:
+                counted.append(event)
+            result.append(event)
+        return result
+
+    def _weighed(self, events: list[Event]) -> list[Event]:
+        """Weigh reports that contradict each other by the reliability of their sources."""
+        import dataclasses
+
+        live = [e for e in events if not e.retracted and e.duplicate_of is None]
+        doubtful: set[str] = set()
+        for number, one in enumerate(live):
+            for other in live[number + 1 :]:
+                if _contradict(one, other):
+                    doubtful |= {one.key, other.key}
+        result = []
+        for event in events:
+            if event.key in doubtful and event.certainty.is_point and event.certainty.low == 1:
+                trust = max(TRUST[self._sources[key].reliability] for key in event.sources)
+                self._bench.problems.add("W268", f"'{event.key}' is contradicted by another entry: it is given a certainty of {trust:.0%} for the reliability of its source", "give both a 'certainty'", event.position)  # fmt: skip
+                event = dataclasses.replace(event, certainty=Quantity(trust, trust))
+            result.append(event)
+        return result
+
+
+def _choice(condition: Condition | None) -> Is | None:
+    """The single statement a condition consists of, rounds aside."""
+    if isinstance(condition, Is):
+        return condition
+    if isinstance(condition, AnyOf) and condition.at_least == 1 and condition.parts:
+        return _choice(condition.parts[-1])
+    return None
+
+
+def _bare(condition: Condition | None) -> tuple[str, tuple[str, ...]] | None:
+    choice = _choice(condition)
+    return None if choice is None else (choice.name, choice.options)
+
+
+def _same_event(one: Event, other: Event) -> bool:
+    if one.kind != other.kind or _bare(one.holds) is None:
+        return False
+    if one.kind == "evidence" and one.what != other.what:
+        return False
+    overlap = one.on[0] <= other.on[1] and other.on[0] <= one.on[1]
+    return overlap and _bare(one.holds) == _bare(other.holds)
+
+
+def _contradict(one: Event, other: Event) -> bool:
+    first, second = _bare(one.holds), _bare(other.holds)
+    if first is None or second is None or first[0] != second[0]:
+        return False
+    if one.kind == other.kind == "move":
+        return not set(first[1]) & set(second[1])
+    if {one.kind, other.kind} == {"move", "absence"}:
+        move, absence = (first, second) if one.kind == "move" else (second, first)
+        late = one if one.kind == "absence" else other
+        early = other if late is one else one
+        return set(move[1]) <= set(absence[1]) and early.on[0] <= late.on[1]
+    return False
+
+
+def build_questions(spec: ScenarioSpec, bench: Workbench) -> tuple[Question, ...]:
+    """Questions with their conditions settled."""
+    questions = []
+    entries = list(spec.questions or [])
+    keys = [e.key for e in entries if isinstance(e, QuestionSpec) and e.key is not None]
+    check_distinct(keys, "the question", bench.problems)
+    for number, entry in enumerate(entries, start=1):
+        details = entry if isinstance(entry, QuestionSpec) else None
+        text: Text = details.ask if details is not None else entry  # type: ignore[assignment]
+        key = str(details.key) if details is not None and details.key else f"q{number}"
+        try:
+            phrase = parse_question(text)
+        except NotUnderstoodError as error:
+            problem = error.problem
+            bench.problems.add(problem.code, problem.message, problem.remedy, problem.position)
+            continue
+        context = Context(outcomes=True, place="in a question")
+        target = bench.resolver.resolve(phrase.target, context)
+        given = phrase.given and bench.resolver.resolve(phrase.given, context)
+        if phrase.kind == "effect" and _choice(given) is None and not bench.problems.has_errors:
+            bench.problems.add("E217", "an effect is asked of one move: effect of 'move is option' on P(x)", "", text.position)  # fmt: skip
+        by = None
+        if details is not None and details.by is not None:
+            by = read_day(details.by, bench.problems, text.position)
+        written = " ".join(text.split())
+        questions.append(Question(written, phrase.kind, target, given, by, key, text.position))
+    return tuple(questions)
