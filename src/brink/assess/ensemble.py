@@ -135,7 +135,7 @@ def run_ensemble(
     band = _band(compiled, rationality)
     if draws < 1:
         raise BrinkUsageError(
-            Problem("E301", f"{draws} draws were asked for", "ask for at least 1")
+            Problem("E341", f"{draws} draws were asked for", "ask for at least 1")
         )
     changes = dict(overrides or {})
     rows = _rows(compiled, changes)
@@ -255,7 +255,7 @@ def _band(compiled: CompiledScenario, rationality: Sequence[float] | None) -> Fl
     if len(band) == 0 or not np.isfinite(band).all() or band[0] < 0:
         raise BrinkUsageError(
             Problem(
-                "E302",
+                "E342",
                 f"the band of rationality is {', '.join(f'{value:g}' for value in wanted)}",
                 "give one or more finite numbers that are not negative, such as 5, 10, 20",
             )
@@ -269,7 +269,7 @@ def _rows(compiled: CompiledScenario, changes: Mapping[str, float]) -> list[tupl
     if unknown:
         raise BrinkUsageError(
             *(
-                Problem("E303", f"there is no input called {key!r}", "see the assumptions register")
+                Problem("E343", f"there is no input called {key!r}", "see the assumptions register")
                 for key in unknown
             )
         )

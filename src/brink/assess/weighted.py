@@ -95,3 +95,8 @@ def by_rationality(
         for row, level in enumerate(rationality)
         if has_support(values[row], weights[row])
     }
+
+
+def supported(values: FloatArray, weights: FloatArray) -> Estimate | None:
+    """As :func:`estimate`; None where no member has a value."""
+    return estimate(values, weights) if has_support(values, weights) else None

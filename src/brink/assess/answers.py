@@ -1,0 +1,168 @@
+"""Forecasts of outcomes and answers to questions, as figures and in words."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brink.assess.evaluation import Evaluation
+from brink.assess.result import Answer, Estimate, OutcomeForecast
+from brink.assess.weighted import by_rationality, estimate, has_support, share_where
+from brink.core.tree import FloatArray
+
+FLAT = 1e-6
+"""Effects smaller than this have no sign: they are within rounding of zero."""
+
+
+def outcome_forecasts(evaluation: Evaluation) -> tuple[OutcomeForecast, ...]:
+    """Every outcome after the record and before it."""
+    scenario = evaluation.ensemble.compiled.scenario
+    return tuple(
+        OutcomeForecast(
+            outcome=rule.name,
+            about=rule.about,
+            probability=estimate(evaluation.outcomes[row], evaluation.weights),
+            prior=estimate(evaluation.prior_outcomes[row], evaluation.prior_weights),
+            by_rationality=by_rationality(
+                evaluation.outcomes[row], evaluation.weights, evaluation.ensemble.rationality
+            ),
+            base_rate=None
+            if rule.base_rate is None
+            else Estimate(
+                (rule.base_rate.low + rule.base_rate.high) / 2
+                if rule.base_rate.likely is None
+                else rule.base_rate.likely,
+                rule.base_rate.low,
+                rule.base_rate.high,
+            ),
+        )
+        for row, rule in enumerate(scenario.outcomes)
+    )
+
+
+def answers(
+    evaluation: Evaluation, by_variant: dict[str, dict[str, Estimate]] | None = None
+) -> tuple[Answer, ...]:
+    """Every question of the scenario.
+
+    Args:
+        evaluation: The members.
+        by_variant: Variant -> question key -> answer, to be put beside.
+    """
+    return tuple(
+        _answer(evaluation, row, by_variant or {}) for row in range(len(evaluation.asker.questions))
+    )
+
+
+def answer_weights(evaluation: Evaluation, row: int) -> FloatArray:
+    """``(K, B)`` weights of the members for one question.
+
+    By how well they explain the record; for a conditional question also the condition, since
+    learning it would tell about the members too. Effects compare two cases within each member
+    and keep the weights of the record.
+    """
+    if evaluation.asker.questions[row].kind != "conditional":
+        return evaluation.weights
+    chance = np.nan_to_num(evaluation.asked.chance[row])
+    weights = evaluation.weights * chance
+    total = weights.sum()
+    return np.asarray(weights / total) if total > 0 else weights
+
+
+def _answer(evaluation: Evaluation, row: int, by_variant: dict[str, dict[str, Estimate]]) -> Answer:
+    question = evaluation.asker.questions[row]
+    values, weights = evaluation.asked.values[row], answer_weights(evaluation, row)
+    sentences = _point_in_time(evaluation, row)
+    variants = {
+        name: known[question.key] for name, known in by_variant.items() if question.key in known
+    }
+    if not has_support(values, weights):
+        return Answer(
+            key=question.key,
+            text=question.text,
+            kind=question.kind,
+            estimate=Estimate(0.0, 0.0, 0.0),
+            support=0.0,
+            by_rationality={},
+            by_variant=variants,
+            sentences=(*sentences, "The condition cannot hold in this game: there is no answer."),
+            by=question.by,
+            answered_share=0.0,
+        )
+    figure = estimate(values, weights)
+    levels = by_rationality(values, weights, evaluation.ensemble.rationality)
+    middle = 0.0 if question.kind == "effect" else 0.5
+    support = _support(values, weights, figure.median, middle)
+    forced = evaluation.asked.forced[row]
+    if question.kind == "effect":
+        sentences += _about_effect(evaluation, row, figure, levels)
+    return Answer(
+        key=question.key,
+        text=question.text,
+        kind=question.kind,
+        estimate=figure,
+        support=support,
+        by_rationality=levels,
+        by_variant=variants,
+        forced=estimate(forced, weights) if has_support(forced, weights) else None,
+        sentences=sentences,
+        by=question.by,
+        answered_share=share_where(
+            evaluation.asked.chance[row] > 0, evaluation.weights, evaluation.outcomes[0]
+        ),
+    )
+
+
+def _support(values: FloatArray, weights: FloatArray, median: float, middle: float) -> float:
+    """Weighted share of members on the median's side of ``middle``."""
+    sign = _sign(median - middle)
+    with np.errstate(invalid="ignore"):
+        distance = values - middle
+        side = np.abs(distance) <= FLAT if sign == 0 else distance * sign > FLAT
+    return share_where(side, weights, values)
+
+
+def _sign(value: float) -> int:
+    return 0 if abs(value) <= FLAT else 1 if value > 0 else -1
+
+
+def _point_in_time(evaluation: Evaluation, row: int) -> tuple[str, ...]:
+    used = len(evaluation.reader.testimony)
+    upto = evaluation.asker.upto[row]
+    if upto >= used:
+        return ()
+    event = evaluation.reader.testimony[upto].event
+    return (f"Taken just before {event.on[0].isoformat()} ({event.what}).",)
+
+
+def _about_effect(
+    evaluation: Evaluation, row: int, figure: Estimate, levels: dict[str, Estimate]
+) -> tuple[str, ...]:
+    sign = _sign(figure.median)
+    sentences = []
+    signs = {level: _sign(known.median) for level, known in levels.items()}
+    turned = [level for level, known in signs.items() if known != sign]
+    if turned and len(signs) > 1:
+        parts = ", ".join(
+            f"{_points(levels[level].median)} at rationality {level}" for level in levels
+        )
+        verb = "vanishes or turns" if any(signs[level] == 0 for level in turned) else "turns"
+        sentences.append(f"The sign of the effect {verb} with rationality: {parts}.")
+    elif len(signs) > 1 and sign != 0:
+        sentences.append("The sign of the effect is the same at every rationality in the band.")
+    forced = evaluation.asked.forced[row]
+    if has_support(forced, evaluation.weights):
+        direct = estimate(forced, evaluation.weights).median
+        if _sign(direct) != sign and abs(direct - figure.median) > 0.005:
+            sentences.append(
+                "Seeing the move and forcing it differ in sign: "
+                f"{_points(figure.median)} when seen, {_points(direct)} when made whatever "
+                "the type."
+            )
+    return tuple(sentences)
+
+
+def _points(value: float) -> str:
+    """A difference of probabilities in words, in percentage points."""
+    number = round(100 * value, 1)
+    text = f"{abs(number):.1f}".removesuffix(".0")
+    return f"{'+' if number > 0 else '−' if number < 0 else '±'}{text} points"

@@ -1,0 +1,171 @@
+"""The belief path in figures: what each entry of the record did to the beliefs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brink.assess.evaluation import Evaluation
+from brink.assess.result import (
+    BeliefStep,
+    Estimate,
+    EvidenceWeight,
+    Excluded,
+    SourceShare,
+    TypeBelief,
+)
+from brink.assess.weighted import supported
+from brink.core.tree import FloatArray
+
+SILENT = 1e-9
+"""Decibans below which an entry says nothing: rounding of the equilibrium, not evidence."""
+
+
+def belief_steps(evaluation: Evaluation) -> tuple[BeliefStep, ...]:
+    """The prior and one step per entry used, each weighted by the record up to there.
+
+    The weights of a step are those an analyst would have used on that day: later entries do
+    not reach back.
+    """
+    steps = [
+        BeliefStep(
+            index=0,
+            event_key="",
+            date=None,
+            what="Before the record",
+            kind="prior",
+            sources=(),
+            beliefs=_beliefs(evaluation, 0),
+            weights=(),
+            says_nothing=True,
+        )
+    ]
+    for number, entry in enumerate(evaluation.reader.testimony):
+        event = entry.event
+        weights = evaluation.weights_after(number + 1)
+        steps.append(
+            BeliefStep(
+                index=number + 1,
+                event_key=event.key,
+                date=event.on[0],
+                what=event.what,
+                kind=event.kind,
+                sources=event.sources,
+                beliefs=_beliefs(evaluation, number + 1),
+                weights=_weights_of_evidence(evaluation, number, weights),
+                says_nothing=says_nothing(evaluation, number),
+                likelihood_by_type=_likelihoods(evaluation, number),
+                instead=_instead(evaluation, number),
+            )
+        )
+    return tuple(steps)
+
+
+def says_nothing(evaluation: Evaluation, entry: int) -> bool:
+    """Whether an entry leaves every type's odds unchanged in every member."""
+    decibans = evaluation.beliefs.decibans[entry][:, evaluation.usable]
+    return bool((np.abs(decibans[~np.isnan(decibans)]) <= SILENT).all())
+
+
+def source_shares(evaluation: Evaluation) -> tuple[SourceShare, ...]:
+    """Every source used and its share of the total absolute weight of evidence.
+
+    The weight of an entry is the mean absolute number of decibans over types and members; the
+    sources of an entry share it equally.
+    """
+    scenario = evaluation.ensemble.compiled.scenario
+    totals: dict[str, float] = {}
+    for number, entry in enumerate(evaluation.reader.testimony):
+        weight = entry_weight(evaluation, number)
+        for source in entry.event.sources:
+            totals[source] = totals.get(source, 0.0) + weight / len(entry.event.sources)
+    everything = sum(totals.values())
+    return tuple(
+        SourceShare(
+            key=source.key,
+            title=source.title,
+            publisher=source.publisher,
+            published=source.published,
+            link=source.link,
+            reliability=source.reliability,
+            credibility=source.credibility,
+            share=totals[source.key] / everything if everything > 0 else 0.0,
+        )
+        for source in scenario.sources
+        if source.key in totals
+    )
+
+
+def entry_weight(evaluation: Evaluation, entry: int) -> float:
+    """Mean absolute weight of evidence of an entry over hidden types, in decibans."""
+    if says_nothing(evaluation, entry):
+        return 0.0
+    weights = evaluation.weights_after(entry + 1)
+    rows = evaluation.beliefs.decibans[entry][_hidden(evaluation)]
+    sizes = np.abs(np.nan_to_num(rows))
+    return float((sizes * weights).sum() / max(len(rows), 1))
+
+
+def excluded(evaluation: Evaluation) -> tuple[Excluded, ...]:
+    """Entries that were not used, and why."""
+    return tuple(Excluded(out.event.key, out.event.what, out.reason) for out in evaluation.left_out)
+
+
+def _hidden(evaluation: Evaluation) -> list[int]:
+    """Rows of the types of actors that have more than one."""
+    scenario = evaluation.ensemble.compiled.scenario
+    several = {actor.name for actor in scenario.actors if len(actor.types) > 1}
+    return [row for row, pair in enumerate(evaluation.reader.type_rows) if pair[0] in several]
+
+
+def _beliefs(evaluation: Evaluation, step: int) -> tuple[TypeBelief, ...]:
+    weights = evaluation.weights_after(step)
+    found: list[TypeBelief] = []
+
+    def add(holder: str, actor: str, name: str, values: FloatArray) -> None:
+        figure = supported(values, weights)
+        if figure is not None:
+            found.append(TypeBelief(holder, actor, name, figure))
+
+    for row in _hidden(evaluation):
+        add("analyst", *evaluation.reader.type_rows[row], evaluation.beliefs.types[step, row])
+    for row, (holder, actor, name) in enumerate(evaluation.reader.held_rows):
+        add(holder, actor, name, evaluation.beliefs.held[step, row])
+    return tuple(found)
+
+
+def _weights_of_evidence(
+    evaluation: Evaluation, entry: int, weights: FloatArray
+) -> tuple[EvidenceWeight, ...]:
+    found = []
+    for row in _hidden(evaluation):
+        values = evaluation.beliefs.decibans[entry, row]
+        figure = supported(np.where(np.abs(values) <= SILENT, 0.0, values), weights)
+        if figure is not None:
+            found.append(EvidenceWeight(*evaluation.reader.type_rows[row], figure))
+    return tuple(found)
+
+
+def _likelihoods(evaluation: Evaluation, entry: int) -> dict[str, dict[str, Estimate]]:
+    """Probability of the entry under each type of whoever made the move."""
+    move = evaluation.reader.move_of(entry)
+    if move is None:
+        return {}
+    weights = evaluation.weights_after(entry)
+    figures = {
+        name: figure
+        for row, (actor, name) in enumerate(evaluation.reader.type_rows)
+        if actor == move.actor
+        and (figure := supported(evaluation.beliefs.likelihood[entry, row], weights)) is not None
+    }
+    return {move.actor: figures} if figures else {}
+
+
+def _instead(evaluation: Evaluation, entry: int) -> dict[str, dict[str, Estimate]]:
+    """Probability of every option of the move under each type of the mover."""
+    weights = evaluation.weights_after(entry)
+    result: dict[str, dict[str, Estimate]] = {}
+    for row, (name, option) in enumerate(evaluation.reader.instead[entry]):
+        figure = supported(evaluation.beliefs.instead[entry][row], weights)
+        if figure is not None:
+            result.setdefault(name, {})[option] = figure
+    return result
