@@ -16,7 +16,14 @@ kernel = Extension(
     sources=[(SOURCES / "kernel.c").as_posix()],
     depends=[path.as_posix() for path in sorted(SOURCES.glob("*.h"))],
     # No fused or reordered arithmetic: every instruction set shall give the same bits.
-    extra_compile_args=["-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-trapping-math", "-Wno-psabi"],
+    extra_compile_args=[
+        "-std=c11",
+        "-O3",
+        "-ffp-contract=off",
+        "-fno-math-errno",
+        "-fno-trapping-math",
+        "-Wno-psabi",
+    ],
     optional=True,
 )
 

@@ -61,7 +61,7 @@ class KernelLists:
             len(self.prior_decision),
             len(self.mask_set),
         )
-        result = np.empty((max(sum(rows), 1), count))
+        result = np.zeros((max(sum(rows), 1), count))
         start = np.cumsum((0, *rows))
         result[: start[1]] = draws.edge_payoff[self.payoff_player, self.payoff_edge]
         result[start[1] : start[2]] = draws.link[self.link_player, self.link_decision]
@@ -330,7 +330,7 @@ class _Writer:
             "sigma": tree.n_actions,
             "log": tree.n_actions,
             "negative": tree.n_actions if self.negatives else 0,
-            "payoff": len(self.payoffs),
+            "payoff": max(len(self.payoffs), 1),  # a draw brings something even if nobody reads it
             "link": len(self.links),
             "prior": len(self.priors),
             "mask": len(marks) if self.masked else 0,

@@ -24,6 +24,8 @@
 #undef DIRECT
 #undef ARC
 #undef LANE
+#undef BRANCH_STEP
+#undef BRANCH_COSINE
 #undef lanes_t
 #undef tracker_t
 #undef NAME

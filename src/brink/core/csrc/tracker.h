@@ -3,9 +3,8 @@
  * Every lane is one draw with its own rationality, step and state; a lane that is done takes the
  * next draw of the queue. Between points the path is extrapolated by the cubic through the last
  * two points and tangents, as a function of the rationality or, around turning points, of arc
- * length; one Newton step corrects the extrapolation. Arc length is measured with the weight
- * |dz/dlambda|^2 at rationality 0 for the rationality, which makes it independent of the unit of
- * the payoffs.
+ * length; one Newton step corrects the extrapolation. In arc length the rationality counts with
+ * a weight that makes it independent of the unit of the payoffs.
  *
  * The index invariant guards the branch: sign(det J) times the direction of the rationality stays
  * what it was at the start. Where it flips although steps are short and tangents turn smoothly,
@@ -17,6 +16,11 @@ enum { NAME(IDLE), NAME(START), NAME(DIRECT), NAME(ARC) };
 #define START NAME(START)
 #define DIRECT NAME(DIRECT)
 #define ARC NAME(ARC)
+
+/* A disagreement of the index that survives a step this short with a tangent this steady is a
+ * crossing of branches and no wrong turn. */
+#define BRANCH_STEP 0.02
+#define BRANCH_COSINE 0.99
 
 #define LANE double __attribute__((aligned(VECTOR_BYTES)))
 
@@ -31,7 +35,7 @@ typedef struct {
     /* what only the state machine knows */
     double rationality[LANES][2], slope_at[LANES][2], direction[LANES][2], spacing[LANES];
     double step[LANES], wanted[LANES], first_size[LANES], previous_size[LANES], least[LANES];
-    int mode[LANES], corrections[LANES], rejects[LANES], crossings[LANES], history[LANES];
+    int mode[LANES], corrections[LANES], rejects[LANES], history[LANES];
     int parity[LANES], from_arc[LANES], landing[LANES];
     int32_t turning[LANES], bifurcations[LANES], operations[LANES];
     int64_t draw[LANES], next_target[LANES], level[LANES];
@@ -61,7 +65,7 @@ static void NAME(begin)(const job_t *job, tracker_t *t, int l, int64_t level)
     s->direction[l][0] = s->direction[l][1] = 1.0;
     s->spacing[l] = s->step[l] = s->first_size[l] = s->previous_size[l] = 0.0;
     s->least[l] = __builtin_inf();
-    s->corrections[l] = s->rejects[l] = s->crossings[l] = s->history[l] = 0;
+    s->corrections[l] = s->rejects[l] = s->history[l] = 0;
     s->from_arc[l] = s->landing[l] = 0;
     s->parity[l] = 1;
     s->turning[l] = s->bifurcations[l] = 0;
@@ -206,13 +210,27 @@ static inline double NAME(next_step)(
     return 0.5 * (__builtin_sqrt(step * step + 4.0 * ratio * step * (step + spacing)) - step);
 }
 
+/* Largest derivative of an action value with respect to an unknown, at the point just seen. */
+static double NAME(largest_entry)(const plan_t *g, const work_t *w, int l)
+{
+    const double *entry = (const double *)AT(w->x, g->h[H_ENTRY]) + l;
+    double largest = 0.0;
+    for (size_t k = 0; k + 1 < g->length[L_ENTRY_START]; k++) {
+        const double size = __builtin_fabs(entry[k * LANES]);
+        if (size > largest) largest = size;
+    }
+    return largest;
+}
+
 /* Judge the operation just done in lane l. Returns 1 if the point is the next target. */
 static int NAME(judge)(
     const job_t *job, tracker_t *t, int l, int64_t *queue, double pivot, int negative)
 {
     lanes_t *s = &t->s;
     const double *set = job->settings + s->level[l] * S_COUNT;
-    const double size = s->size[l], slope = s->slope[l], weight = s->weight[l];
+    const double slope = s->slope[l], weight = s->weight[l];
+    const double shift = __builtin_fabs(s->shift[l]) * __builtin_sqrt(weight);
+    const double size = s->size[l] > shift ? s->size[l] : shift;
     s->accept[l] = s->again[l] = s->keep_old[l] = 0;
     if (++s->operations[l] > job->budget) {
         NAME(give_up)(job, t, l, queue, STEP_LIMIT);
@@ -226,11 +244,17 @@ static int NAME(judge)(
             NAME(give_up)(job, t, l, queue, SINGULAR);
             return 0;
         }
-        s->weight[l] = slope > 0.0 ? slope : 1.0;
+        /* The scale of the payoffs: what drives the path at first, and what bends it. */
+        const double bend = NAME(largest_entry)(job->plan, &t->w, l);
+        const double scale = __builtin_sqrt(slope);
+        s->weight[l] = scale > bend ? slope : bend * bend;
+        if (!(s->weight[l] > 0.0)) s->weight[l] = 1.0;
         s->slope_at[l][0] = s->slope_at[l][1] = slope;
         s->accept[l] = -1;
-        s->step[l] = slope > 0.0 ? set[S_FIRST] / __builtin_sqrt(slope)
-                                 : job->target[job->targets - 1];
+        s->step[l] = job->target[job->targets - 1];
+        if (scale * s->step[l] > set[S_FIRST]) s->step[l] = set[S_FIRST] / scale;
+        /* Odd factors here and below: symmetric games are singular at round rationalities. */
+        if (bend * s->step[l] > 0.87) s->step[l] = 0.87 / bend;
         s->mode[l] = DIRECT;
         if (job->target[0] == 0.0) {
             NAME(record)(job, s, l);
@@ -254,16 +278,18 @@ static int NAME(judge)(
         && (direction > 0.0 || !s->landing[l]);
     const int crossed = (negative ? -direction : direction) * s->parity[l] < 0.0;
     const double tolerance = set[S_TOLERANCE];
-    const double polish = s->landing[l] ? 1e-7 : set[S_POLISH];
+    /* Near a turn the sign of the tangent is only trusted close to the path. */
+    const int doubtful = arc && (crossed || direction != old_direction);
+    const double polish = s->landing[l] ? 1e-7 : doubtful ? 1e-4 : set[S_POLISH];
 
     int good = sound && smooth;
     if (s->corrections[l] == 0) good = good && size <= tolerance;
     else good = good && (size <= 0.3 * s->previous_size[l] || size <= 1e-10);
-    if (good && crossed) {
-        s->crossings[l]++;
-        good = arc && s->crossings[l] > 6;
-    }
     int done = size <= polish;
+    if (crossed && (done || !arc))
+        good = good && arc && s->step[l] < BRANCH_STEP
+            && cosine2 >= BRANCH_COSINE * BRANCH_COSINE * (slope + weight)
+                * (s->slope_at[l][1] + weight);
     if (!done && s->corrections[l] > 0 && size < 1e-4) {
         /* Quadratic convergence: what is left after this step. */
         double ratio = size / s->previous_size[l];
@@ -285,7 +311,7 @@ static int NAME(judge)(
 
     if (!good) {
         double shrink = __builtin_sqrt(__builtin_sqrt(tolerance / (size + 1e-300)));
-        shrink = shrink < 0.5 ? (shrink > 0.1 ? shrink : 0.1) : 0.5;
+        shrink = shrink < 0.47 ? (shrink > 0.1 ? shrink : 0.1) : 0.47;
         s->step[l] *= shrink;
         s->rejects[l]++;
         const double length = s->mode[l] == ARC
@@ -300,7 +326,6 @@ static int NAME(judge)(
             s->mode[l] = ARC;
             s->step[l] = length;
             s->rejects[l] = 0;
-            s->crossings[l] = 0;
         } else if (s->rejects[l] > 60 || length < 1e-9) {
             NAME(give_up)(job, t, l, queue, SINGULAR);
             return 0;
@@ -338,7 +363,7 @@ static int NAME(judge)(
     s->rationality[l][1] = lambda;
     s->slope_at[l][1] = slope;
     s->direction[l][1] = direction;
-    s->rejects[l] = s->crossings[l] = 0;
+    s->rejects[l] = 0;
     s->history[l] = s->rationality[l][0] != lambda || s->mode[l] == ARC;
     s->step[l] *= growth;
     if (s->keep_old[l] && s->step[l] < s->wanted[l]) s->step[l] = s->wanted[l];
