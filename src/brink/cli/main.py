@@ -13,10 +13,9 @@ from brink.errors import BrinkError, BrinkUsageError, ExitCode, Problem
 
 # In the order of work: write, check, assess, look closer, score, other people's games.
 COMMANDS = (
-    "init",
     "list",
     "check",
-    "assess",
+    "play",
 )
 
 MAX_PROBLEMS_SHOWN = 20

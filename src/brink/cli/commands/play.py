@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Deal a play, ask for choices on standard input, reveal the types at the end."""
     from brink.assess.play import Ending, take_seat
-    from brink.scenario.compiling import compile_scenario
+    from brink.scenario.compile import compile_scenario
     from brink.scenario.loader import load_scenario
 
     compiled = compile_scenario(load_scenario(arguments.crisis, variant=arguments.variant))
