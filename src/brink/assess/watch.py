@@ -1,0 +1,93 @@
+"""What to watch for: moves not yet seen, by how much they are expected to tell about types.
+
+The worth of an indicator is the mutual information (Shannon 1948) between it and the mover's
+hidden type: the expected fall of the entropy of types, in bits, on learning whether the option
+is taken. Whoever has no hidden type gives nothing away by a move.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brink.assess.evaluation import Evaluation
+from brink.assess.result import Estimate, WatchItem
+from brink.assess.weighted import estimate, has_support
+from brink.core.tree import FloatArray
+
+
+def mutual_information(joint: FloatArray) -> FloatArray:
+    """``(...)`` mutual information in bits of a ``(X, Y, ...)`` joint distribution."""
+    across = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0, keepdims=True)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(joint > 0.0, joint * np.log2(joint / across), 0.0)
+    return np.asarray(np.maximum(terms.sum(axis=(0, 1)), 0.0))
+
+
+def watch_list(evaluation: Evaluation, *, keep: int | None = None) -> tuple[WatchItem, ...]:
+    """Options of moves still to come, the most telling first.
+
+    Beliefs are about the mover's types, keyed ``"<actor> is <type>"``. An option is absent when
+    its move is made otherwise or never comes about. Options that tell nothing are left out.
+
+    Args:
+        evaluation: The ensemble, read up to the end of the record.
+        keep: How many to return; all by default.
+    """
+    scenario, weights = evaluation.ensemble.compiled.scenario, evaluation.weights
+    rows = {pair: row for row, pair in enumerate(evaluation.reader.type_rows)}
+    now = evaluation.beliefs.types[-1]
+    items = []
+    for place, move in enumerate(evaluation.mover.pending):
+        actor = scenario.actor(move.actor)
+        if len(actor.types) < 2:
+            continue
+        values = evaluation.moves[place]
+        prior = np.stack([now[rows[actor.name, name]] for name in actor.types])
+        able = [actor.types.index(name) for name in evaluation.mover.types(place)]
+        for column, option in enumerate(evaluation.mover.options(place)):
+            seen = np.zeros_like(prior)
+            seen[able] = np.nan_to_num(values.reached * values.types * values.by_type[:, column])
+            absent = np.maximum(prior - seen, 0.0)
+            information = mutual_information(np.stack([seen, absent], axis=1))
+            mean = _mean(information, weights)
+            if mean <= 1e-9:
+                continue
+            chance = seen.sum(axis=0)
+            items.append(
+                WatchItem(
+                    move=move.name,
+                    option=option,
+                    actor=actor.name,
+                    probability=estimate(np.where(np.isnan(prior[0]), np.nan, chance), weights),
+                    information=mean,
+                    belief_if_seen=_beliefs(actor.name, actor.types, seen, weights),
+                    belief_if_absent=_beliefs(actor.name, actor.types, absent, weights),
+                    by=move.on[1] if move.on is not None else None,
+                )
+            )
+    items.sort(key=lambda item: -item.information)
+    return tuple(items[:keep])
+
+
+def _mean(values: FloatArray, weights: FloatArray) -> float:
+    held = (weights > 0.0) & np.isfinite(values)
+    total = float(weights[held].sum())
+    return float((weights[held] * values[held]).sum()) / total if total > 0.0 else 0.0
+
+
+def _beliefs(
+    actor: str, types: tuple[str, ...], mass: FloatArray, weights: FloatArray
+) -> dict[str, Estimate]:
+    """Beliefs about types given a mass per type; members in which it cannot be do not count.
+
+    A member counts by how likely it makes the observation, as it would after the fact.
+    """
+    chance = mass.sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = mass / np.where(chance > 0.0, chance, np.nan)
+    after = weights * np.nan_to_num(chance)
+    return {
+        f"{actor} is {name}": estimate(share[row], after)
+        for row, name in enumerate(types)
+        if has_support(share[row], after)
+    }

@@ -1,0 +1,48 @@
+"""The arithmetic of indicators, and a watch list against Bayes' rule."""
+
+import numpy as np
+import pytest
+from standoff import compiled_standoff
+
+from brink.assess.ensemble import run_ensemble
+from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.watch import mutual_information, watch_list
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    ensemble = run_ensemble(compiled_standoff(), draws=200, seed=3, rationality=[5, 10], workers=1)
+    return evaluate(ensemble, workers=1)
+
+
+def test_information_by_hand() -> None:
+    # one bit if the indicator gives the type away, none if it is independent of it
+    assert mutual_information(np.array([[0.5, 0.0], [0.0, 0.5]])) == pytest.approx(1.0)
+    assert mutual_information(np.outer([0.3, 0.7], [0.6, 0.4])) == pytest.approx(0.0, abs=1e-12)
+    # binary symmetric channel with error 0.1: 1 - H(0.1)
+    noisy = np.array([[0.45, 0.05], [0.05, 0.45]])
+    entropy = -(0.1 * np.log2(0.1) + 0.9 * np.log2(0.9))
+    assert mutual_information(noisy) == pytest.approx(1.0 - entropy)
+
+
+def test_only_moves_with_something_to_hide_are_watched(evaluation: Evaluation) -> None:
+    items = watch_list(evaluation)
+    assert {(item.actor, item.move) for item in items} == {("Challenger", "action")}
+    assert items[0].information >= items[-1].information > 0.0
+    assert watch_list(evaluation, keep=1) == items[:1]
+
+
+def test_beliefs_average_out_to_what_is_believed_now(evaluation: Evaluation) -> None:
+    # In every single member P(t) = P(seen) P(t | seen) + P(absent) P(t | absent).
+    single = run_ensemble(compiled_standoff(), draws=1, seed=3, rationality=[8], workers=1)
+    one = evaluate(single, workers=1)
+    row = one.reader.type_rows.index(("Challenger", "bold"))
+    now = float(one.beliefs.types[-1, row, 0, 0])
+    for item in watch_list(one):
+        chance = item.probability.median
+        seen = item.belief_if_seen["Challenger is bold"].median
+        absent = item.belief_if_absent["Challenger is bold"].median
+        assert chance * seen + (1 - chance) * absent == pytest.approx(now)
+    attack = next(item for item in watch_list(one) if item.option == "attack")
+    assert attack.belief_if_seen["Challenger is bold"].median > now
+    assert attack.belief_if_absent["Challenger is bold"].median < now
