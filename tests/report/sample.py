@@ -31,6 +31,7 @@ from brink.assess.result import (
     TypeBelief,
     WatchItem,
 )
+from brink.report.figures.tree import TreeBranch, TreeStep
 
 
 def estimate(median: float, half: float = 0.0, above: float | None = None) -> Estimate:
@@ -253,3 +254,22 @@ def bare() -> Assessment:
                   OutcomeForecast("War", "", estimate(0.0), estimate(0.0), {"10": estimate(0.0)})),
         answers=(), next_moves=(), sources=(), assumptions=(),
     )  # fmt: skip
+
+
+def tree() -> TreeStep:
+    """The play so far (two seen moves) and what may follow."""
+    sanctions = TreeStep("sanctions", "West", (
+        TreeBranch("new", 0.55, 0.3, outcome="Frozen, sanctions"), TreeBranch("none", 0.45, 0.25, outcome="Frozen")))
+    rescue = TreeStep("rescue", "Kremlin", (
+        TreeBranch("intervene", 0.6, 0.08, outcome="Clash"), TreeBranch("stand aside", 0.4, 0.05, outcome="Retaken")))
+    donbas = TreeStep("donbas", "Kyiv", (
+        TreeBranch("refrain", 0.74, 0.41, then=sanctions), TreeBranch("offensive", 0.26, 0.14, then=rescue)))
+    decision = TreeStep("decision", "Kremlin", (
+        TreeBranch("pull back", 0.2, 0.2, outcome="Eased"), TreeBranch("hold", 0.57, 0.57, then=donbas),
+        TreeBranch("limited war", 0.09, 0.09, outcome="Limited"), TreeBranch("invade", 0.14, 0.14, outcome="Invasion")))
+    gesture = TreeStep("gesture", "Kremlin", (
+        TreeBranch("relocate", 1, 1, seen=True, then=decision), TreeBranch("keep up", 0, 0)))
+    answer = TreeStep("answer", "West", (
+        TreeBranch("press", 1, 1, seen=True, then=gesture), TreeBranch("guarantee", 0, 0)))
+    return TreeStep("drills", "Kremlin", (
+        TreeBranch("announce", 1, 1, seen=True, then=answer), TreeBranch("refrain", 0, 0)))  # fmt: skip

@@ -28,11 +28,13 @@ from brink.assess.result import (
 from brink.report.wording import (
     ICD203,
     Scale,
+    capital,
     clean,
     counted,
     day,
     estimate_percent,
     figure,
+    inside,
     joined,
     percent,
     percent_range,
@@ -98,11 +100,6 @@ def question_name(answer: Answer) -> str:
     )
 
 
-def capital(sentence: str) -> str:
-    """The sentence with its first letter as a capital, whatever the locale."""
-    return sentence[:1].upper() + sentence[1:]
-
-
 def is_effect(assessment: Assessment, claim: str) -> bool:
     """Whether a claim is a difference of probabilities rather than a probability."""
     return any(
@@ -166,7 +163,7 @@ def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -
     name = clean(actor)
     first, rest = beliefs[0], beliefs[1:]
     if first.probability.low >= 0.5:
-        tail = [f"{quoted(line.type)}, {phrase(line.probability, scale)}" for line in rest]
+        tail = [f"{quoted(line.type)} ({inside(line.probability, scale)})" for line in rest]
         ahead = f", ahead of {joined(tail)}" if tail else ""
         return f"Of what {name} may be, {quoted(first.type)} {predicate(first.probability, scale)}{ahead}."
     head = (
@@ -174,7 +171,7 @@ def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -
         if has_evidence(assessment)
         else "Nothing yet tells whether"
     )
-    options = [f"{quoted(line.type)}, {phrase(line.probability, scale)}" for line in beliefs]
+    options = [f"{quoted(line.type)} ({inside(line.probability, scale)})" for line in beliefs]
     return f"{head} {name} is {joined(options, 'or')}."
 
 

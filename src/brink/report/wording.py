@@ -268,6 +268,11 @@ def phrase(estimate: Estimate, scale: Scale = ICD203) -> str:
     return f"{label(estimate, scale)} ({percent_range(estimate.low, estimate.high)})"
 
 
+def inside(estimate: Estimate, scale: Scale = ICD203) -> str:
+    """``unlikely, 22–41 %``: word and number where brackets stand around them already."""
+    return f"{label(estimate, scale)}, {percent_range(estimate.low, estimate.high)}"
+
+
 # --- text ---------------------------------------------------------------------------------------
 
 
@@ -279,6 +284,11 @@ def clean(text: str) -> str:
 def quoted(text: str) -> str:
     """A name out of the scenario, so marked that any grammar around it holds."""
     return f"“{clean(text)}”"
+
+
+def capital(sentence: str) -> str:
+    """The sentence with its first letter as a capital, whatever the locale."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def joined(parts: Sequence[str] | Iterable[str], last: str = "and") -> str:

@@ -1,0 +1,1 @@
+"""Figures as accessible SVG text, drawn by plain functions from plain data."""

@@ -1,0 +1,113 @@
+"""Outcome intervals: a dot at the median, a bar for the 80 % range, a tick for the base rate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from brink.assess.result import Estimate
+from brink.report.figures.svg import Figure, circle, fitted, line, rectangle, text
+from brink.report.wording import clean, estimate_percent, percent, percent_range, quoted
+
+STRIP_WIDTH, STRIP_HEIGHT = 220.0, 18.0
+LABEL_WIDTH, NUMBER_WIDTH, ROW = 190.0, 110.0, 26.0
+TOPS = (0.1, 0.2, 0.25, 0.4, 0.5, 0.6, 0.8, 1.0)
+PAD = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One row: a name, its probability and, where known, how often such things happen."""
+
+    name: str
+    probability: Estimate
+    base_rate: Estimate | None = None
+
+
+def scale_top(intervals: Sequence[Interval]) -> float:
+    """The right end of a common scale: the smallest round figure that holds everything."""
+    largest = max(
+        (
+            max(row.probability.high, row.base_rate.high if row.base_rate else 0.0)
+            for row in intervals
+        ),
+        default=1.0,
+    )
+    return next((top for top in TOPS if largest <= top + 1e-9), 1.0)
+
+
+def _marks(row: Interval, top: float, x0: float, y: float, width: float) -> str:
+    def x_of(probability: float) -> float:
+        return x0 + width * min(probability, top) / top
+
+    probability = row.probability
+    low, high = x_of(probability.low), x_of(probability.high)
+    parts = [
+        line(x0, y, x0 + width, y, "rule"),
+        rectangle(low, y - 4, max(high - low, 1.0), 8, "range"),
+    ]
+    if row.base_rate is not None:
+        x = x_of(row.base_rate.median)
+        parts.append(line(x, y - 8, x, y + 8, "tick"))
+    parts.append(circle(x_of(probability.median), y, 4, "accent"))
+    return "".join(parts)
+
+
+def strip(row: Interval, top: float, key: str) -> Figure:
+    """One row's marks alone, to stand in a table cell whose neighbours hold the figures."""
+    body = _marks(row, top, PAD, STRIP_HEIGHT / 2, STRIP_WIDTH - 2 * PAD)
+    return Figure(key, clean(row.name), _summary(row), STRIP_WIDTH, STRIP_HEIGHT, body)
+
+
+def strip_axis(top: float) -> Figure:
+    """The scale above a column of strips."""
+    parts = []
+    for part in (0.0, 0.5, 1.0):
+        x = PAD + (STRIP_WIDTH - 2 * PAD) * part
+        anchor = {0.0: "", 0.5: "middle", 1.0: "end"}[part]
+        name = f"{half_text(top * part)}{' %' if part == 1 else ''}"
+        parts.append(text(x, 11, name, "muted small", anchor))
+        parts.append(line(x, 14, x, 18, "axis"))
+    summary = f"Scale from 0 to {half_text(top)} %."
+    return Figure("scale", "Scale", summary, STRIP_WIDTH, 18, "".join(parts))
+
+
+def half_text(value: float) -> str:
+    """A percentage on a scale, without the sign: ``12.5``, ``25``."""
+    return f"{100 * value:g}"
+
+
+def outcome_intervals(
+    rows: Sequence[Interval], key: str = "outcomes", title: str = "How the crisis may end"
+) -> Figure:
+    """The whole figure: names, marks on one scale, figures at the right."""
+    top = scale_top(rows)
+    x0 = LABEL_WIDTH + 12
+    width = STRIP_WIDTH
+    parts = []
+    head = 24.0
+    bottom = head + ROW * len(rows)
+    for part in (0.0, 0.5, 1.0):
+        x = x0 + width * part
+        name = f"{half_text(top * part)}{' %' if part == 1 else ''}"
+        parts.append(text(x, 14, name, "muted small", "middle"))
+        parts.append(line(x, 18, x, bottom - 4, "rule"))
+    for index, row in enumerate(rows):
+        y = head + ROW * index + ROW / 2
+        parts.append(text(LABEL_WIDTH, y + 4, fitted(row.name, 12, LABEL_WIDTH), "", "end"))
+        parts.append(_marks(row, top, x0, y, width))
+        x = x0 + width + 12
+        parts.append(text(x, y + 4, percent(row.probability.median), "strong"))
+        spread = percent_range(row.probability.low, row.probability.high)
+        parts.append(text(x + 40, y + 4, spread, "muted small"))
+    if any(row.base_rate for row in rows):
+        bottom += 18
+        parts.append(line(x0 + 3, bottom - 14, x0 + 3, bottom - 2, "tick"))
+        parts.append(text(x0 + 10, bottom - 4, "base rate", "muted small"))
+    summary = " ".join(_summary(row) for row in rows)
+    return Figure(key, title, summary, x0 + width + NUMBER_WIDTH, bottom, "".join(parts))
+
+
+def _summary(row: Interval) -> str:
+    base = f", base rate {percent(row.base_rate.median)}" if row.base_rate else ""
+    return f"{quoted(row.name)}: {estimate_percent(row.probability)}{base}."

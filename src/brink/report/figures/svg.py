@@ -1,0 +1,202 @@
+"""The few SVG elements the figures need, and the frame that makes a drawing accessible.
+
+A drawing is text. All words in it pass through :func:`text`, which escapes them; colours come
+from classes, so that the same drawing serves light, dark and print.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from brink.report.figures.style import STANDALONE_STYLE
+from brink.report.wording import clean
+
+# Widths of a Helvetica-like face in thousandths of the size; close enough to place labels.
+_NARROW = frozenset("iljtfI.,:;'|!()[]‘’“” ")
+_WIDE = frozenset("mwMW%@—…")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One drawing.
+
+    Attributes:
+        key: Short identifier, unique on a page; part of element ids and file names.
+        title: What it shows, in a few words.
+        summary: The same as text, for those who do not see it.
+        width: In user units (CSS pixels at natural size).
+        height: In user units.
+        body: The elements inside the ``svg`` element.
+    """
+
+    key: str
+    title: str
+    summary: str
+    width: float
+    height: float
+    body: str
+
+    def inline(self) -> str:
+        """The drawing for a page that carries the style rules."""
+        return self._frame("", "")
+
+    def standalone(self) -> str:
+        """The drawing as a file of its own."""
+        declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
+        style = f"<style>{STANDALONE_STYLE}</style>"
+        return declaration + self._frame(' xmlns="http://www.w3.org/2000/svg"', style) + "\n"
+
+    def _frame(self, namespace: str, style: str) -> str:
+        size = f"0 0 {number(self.width)} {number(self.height)}"
+        return (
+            f'<svg{namespace} class="figure" role="img" viewBox="{size}"'
+            f' width="{number(self.width)}" height="{number(self.height)}"'
+            f' aria-labelledby="{self.key}-title {self.key}-summary">{style}'
+            f'<title id="{self.key}-title">{escape(self.title)}</title>'
+            f'<desc id="{self.key}-summary">{escape(self.summary)}</desc>{self.body}</svg>'
+        )
+
+
+def escape(content: str) -> str:
+    """Any text as XML character data or attribute value."""
+    return html.escape(clean(content), quote=True)
+
+
+def number(value: float) -> str:
+    """A coordinate with at most one decimal, the same on every machine."""
+    rounded = f"{value + 0.0:.1f}"
+    if rounded.endswith(".0"):
+        rounded = rounded[:-2]
+    return "0" if rounded == "-0" else rounded
+
+
+def element(tag: str, content: str = "", **attributes: str | float) -> str:
+    """One element; ``class_`` and ``stroke_width`` become ``class`` and ``stroke-width``."""
+    rendered = "".join(
+        f' {name.rstrip("_").replace("_", "-")}="{_attribute(value)}"'
+        for name, value in attributes.items()
+        if value != ""
+    )
+    return f"<{tag}{rendered}>{content}</{tag}>" if content else f"<{tag}{rendered}/>"
+
+
+def _attribute(value: str | float) -> str:
+    return escape(value) if isinstance(value, str) else number(value)
+
+
+def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
+    """A straight line."""
+    return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
+
+
+def circle(x: float, y: float, radius: float, class_: str) -> str:
+    """A circle."""
+    return element("circle", cx=x, cy=y, r=radius, class_=class_)
+
+
+def rectangle(x: float, y: float, width: float, height: float, class_: str) -> str:
+    """A rectangle; nothing where it has no extent."""
+    if width <= 0 or height <= 0:
+        return ""
+    return element("rect", x=x, y=y, width=width, height=height, class_=class_)
+
+
+def path(points: Iterable[tuple[float, float]], class_: str, closed: bool = False) -> str:
+    """A polyline through points, closed into a shape on request."""
+    corners = [f"{number(x)} {number(y)}" for x, y in points]
+    if not corners:
+        return ""
+    return element("path", d="M" + "L".join(corners) + ("Z" if closed else ""), class_=class_)
+
+
+def text(
+    x: float, y: float, content: str, class_: str = "", anchor: str = "", size: float = 0
+) -> str:
+    """One line of text; ``anchor`` is ``middle`` or ``end``."""
+    return element(
+        "text",
+        escape(content),
+        x=x,
+        y=y,
+        class_=class_,
+        text_anchor=anchor,
+        font_size=size or "",
+    )
+
+
+def text_width(content: str, size: float) -> float:
+    """About how wide a line of text is, in user units."""
+    total = 0.0
+    for character in content:
+        if character in _NARROW:
+            total += 0.32
+        elif character in _WIDE:
+            total += 0.88
+        elif ord(character) > 0x2E80:
+            total += 1.0
+        elif character.isupper():
+            total += 0.68
+        else:
+            total += 0.54
+    return total * size
+
+
+def fitted(content: str, size: float, width: float) -> str:
+    """Text cut with an ellipsis so that it fits into ``width``."""
+    content = clean(content)
+    if text_width(content, size) <= width:
+        return content
+    while content and text_width(content + "…", size) > width:
+        content = content[:-1]
+    return content.rstrip() + "…"
+
+
+def spread(positions: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Move positions apart to at least ``gap``, in order, as little as possible.
+
+    Pools of neighbours that collide are centred on their mean (isotonic regression on the
+    positions less their rank times the gap), then kept within ``low`` and ``high``.
+    """
+    pools: list[tuple[float, int]] = []
+    for rank, position in enumerate(positions):
+        mean, count = position - rank * gap, 1
+        while pools and pools[-1][0] > mean:
+            before, size = pools.pop()
+            mean = (before * size + mean * count) / (size + count)
+            count += size
+        pools.append((mean, count))
+    placed: list[float] = []
+    for mean, count in pools:
+        placed += [mean + (len(placed) + index) * gap for index in range(count)]
+    last = len(placed) - 1
+    placed = [min(x, high - (last - index) * gap) for index, x in enumerate(placed)]
+    return [max(x, low + index * gap) for index, x in enumerate(placed)]
+
+
+def stack(
+    figures: Iterable[Figure], key: str, title: str, summary: str, columns: int = 1
+) -> Figure:
+    """Several drawings as one, in rows of ``columns``, for a file of its own."""
+    items = list(figures)
+    gap = 24.0
+    width = max((figure.width for figure in items), default=0.0)
+    body, y = "", 0.0
+    for start in range(0, len(items), columns):
+        row = items[start : start + columns]
+        for index, figure in enumerate(row):
+            body += element(
+                "svg",
+                figure.body or " ",
+                x=index * (width + gap),
+                y=y,
+                width=figure.width,
+                height=figure.height,
+                viewBox=f"0 0 {number(figure.width)} {number(figure.height)}",
+            )
+        y += max(figure.height for figure in row) + gap
+    used = min(columns, len(items))
+    return Figure(
+        key, title, summary, used * width + max(used - 1, 0) * gap, max(y - gap, 0.0), body
+    )

@@ -1,0 +1,196 @@
+"""The game tree as it matters now: the path so far as a trunk, probable continuations fanning out.
+
+The input is plain data, filled by whoever knows the game; nothing is computed here but places.
+Line width grows with the square root of the probability of getting there; what was seen is
+drawn in ink, what may come in colour, what hardly will as a thin dashed line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from brink.report.figures.svg import Figure, circle, element, fitted, number, text
+from brink.report.wording import clean, joined, percent, quoted
+
+COLUMN, ELBOW, ROW, HEAD, LEAF = 156.0, 30.0, 27.0, 40.0, 190.0
+LEFT = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class TreeBranch:
+    """One option of a step.
+
+    Attributes:
+        option: Its name.
+        probability: Given that the step is reached.
+        reached: Probability of this branch given the record.
+        seen: Whether the record shows that it was taken.
+        then: What follows, if it is worth showing.
+        outcome: Name of the outcome where the play ends here.
+    """
+
+    option: str
+    probability: float
+    reached: float
+    seen: bool = False
+    then: TreeStep | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeStep:
+    """A point where someone chooses; ``actor`` is empty for chance."""
+
+    move: str
+    actor: str
+    branches: tuple[TreeBranch, ...]
+
+
+@dataclass(slots=True)
+class _Placed:
+    """A step with its place; ``ends`` are the heights of its branches' right ends."""
+
+    step: TreeStep
+    depth: int
+    y: float = 0.0
+    branches: list[TreeBranch] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    children: list[_Placed | None] = field(default_factory=list)
+    rest: list[TreeBranch] = field(default_factory=list)
+    rest_y: float = 0.0
+
+
+def game_tree(root: TreeStep, key: str = "tree", cutoff: float = 0.02, deepest: int = 8) -> Figure:
+    """Draw the tree from the trunk outwards.
+
+    Args:
+        root: The first step.
+        key: Identifier.
+        cutoff: Branches less probable than this (and not seen) are drawn together as one stub.
+        deepest: Steps beyond this depth are cut off.
+    """
+    rows = [0]
+    placed = _place(root, 0, rows, cutoff, deepest)
+    steps = list(_walk(placed))
+    depth = 1 + max(item.depth for item in steps)
+    headers = _headers(steps, depth)
+    parts = [_drawn(item, bool(headers[item.depth])) for item in steps]
+    for level, header in enumerate(headers):
+        x = LEFT + COLUMN * level
+        if header:
+            move, actor = header
+            parts.append(text(x, 12, fitted(actor or "chance", 12, COLUMN - 12), "strong"))
+            parts.append(text(x, 26, fitted(move, 10.5, COLUMN - 12), "muted small"))
+    width = LEFT + COLUMN * depth + LEAF
+    height = HEAD + ROW * rows[0] + 6
+    return Figure(
+        key, "The play so far and how it may go on", _summary(root), width, height, "".join(parts)
+    )
+
+
+def _place(step: TreeStep, depth: int, rows: list[int], cutoff: float, deepest: int) -> _Placed:
+    """Give every visible branch a row, the children first; the trunk stays level."""
+    item = _Placed(step, depth)
+    for branch in step.branches:
+        if not branch.seen and branch.reached < cutoff:
+            item.rest.append(branch)
+            continue
+        item.branches.append(branch)
+        if branch.then is not None and branch.then.branches and depth + 1 < deepest:
+            child = _place(branch.then, depth + 1, rows, cutoff, deepest)
+            item.children.append(child)
+            item.ends.append(child.y)
+        else:
+            item.children.append(None)
+            item.ends.append(_row(rows))
+    if item.rest:
+        item.rest_y = _row(rows)
+    seen = next(
+        (end for branch, end in zip(item.branches, item.ends, strict=True) if branch.seen), None
+    )
+    ends = item.ends or [item.rest_y]
+    item.y = seen if seen is not None else (ends[0] + ends[-1]) / 2
+    return item
+
+
+def _row(rows: list[int]) -> float:
+    rows[0] += 1
+    return HEAD + ROW * (rows[0] - 0.5)
+
+
+def _walk(item: _Placed) -> Iterator[_Placed]:
+    yield item
+    for child in item.children:
+        if child is not None:
+            yield from _walk(child)
+
+
+def _headers(steps: list[_Placed], depth: int) -> list[tuple[str, str] | None]:
+    """Move and actor of each column where all its steps share them."""
+    headers: list[tuple[str, str] | None] = []
+    for level in range(depth):
+        names = {(item.step.move, item.step.actor) for item in steps if item.depth == level}
+        headers.append(names.pop() if len(names) == 1 else None)
+    return headers
+
+
+def _drawn(item: _Placed, headed: bool) -> str:
+    x = LEFT + COLUMN * item.depth
+    parts = []
+    for branch, end, child in zip(item.branches, item.ends, item.children, strict=True):
+        parts.append(_line(x, item.y, end, branch.reached, branch.seen, branch.reached < 0.05))
+        room = COLUMN - ELBOW - (14 if branch.seen else 46)
+        chance = "" if branch.seen else f" {percent(branch.probability)}"
+        label = fitted(branch.option, 10.5, room) + chance
+        parts.append(
+            text(x + ELBOW + 4, end - 6, label, "strong small" if branch.seen else "small")
+        )
+        if child is None:
+            name = branch.outcome or ("…" if branch.then else "")
+            chance = f"{percent(branch.reached)} " if branch.outcome and not branch.seen else ""
+            parts.append(
+                text(x + COLUMN + 8, end + 4, fitted(f"{chance}{name}", 12, LEAF - 10), "")
+            )
+    if item.rest:
+        total = sum(branch.reached for branch in item.rest)
+        parts.append(_line(x, item.y, item.rest_y, 0.0, False, True))
+        count = len(item.rest)
+        name = item.rest[0].option if count == 1 else f"{count} others"
+        label = f"{fitted(name, 10.5, COLUMN - ELBOW - 48)} {percent(total)}"
+        parts.append(text(x + ELBOW + 4, item.rest_y - 5, label, "muted small"))
+    parts.append(circle(x, item.y, 4, "mark" if any(b.seen for b in item.branches) else "ring"))
+    if not headed:
+        name = f"{item.step.actor or 'chance'}: {item.step.move}"
+        parts.append(text(x - 2, item.y - 9, fitted(name, 9.5, COLUMN), "muted", size=9.5))
+    return "".join(parts)
+
+
+def _line(x: float, start: float, end: float, reached: float, seen: bool, faint: bool) -> str:
+    """From the step's point in a bend to the branch's height, then level to the next column."""
+    width = 1.0 if faint and not seen else 1.0 + 6.0 * reached**0.5
+    bend = x + ELBOW
+    middle = x + ELBOW * 0.5
+    d = (
+        f"M{number(x)} {number(start)}C{number(middle)} {number(start)} {number(middle)}"
+        f" {number(end)} {number(bend)} {number(end)}L{number(x + COLUMN)} {number(end)}"
+    )
+    class_ = "seen" if seen else "unlikely" if faint else "branch"
+    return element("path", d=d, class_=class_, stroke_width=2.5 if seen else width)
+
+
+def _summary(root: TreeStep) -> str:
+    """The trunk in words, then the options of the first open step."""
+    seen: list[str] = []
+    step: TreeStep | None = root
+    while step is not None:
+        taken = next((branch for branch in step.branches if branch.seen), None)
+        if taken is None:
+            break
+        seen.append(f"{clean(step.actor) or 'chance'} {quoted(taken.option)}")
+        step = taken.then
+    so_far = f"So far: {joined(seen)}." if seen else "Nothing has been played yet."
+    if step is None or not step.branches:
+        return so_far
+    options = joined(f"{quoted(b.option)} {percent(b.probability)}" for b in step.branches)
+    return f"{so_far} Next, {clean(step.actor) or 'chance'}: {options}."

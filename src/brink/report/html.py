@@ -1,0 +1,130 @@
+"""The report as one HTML file: no script, no request, strict policy, numbers from the data."""
+
+from __future__ import annotations
+
+import base64
+import functools
+import hashlib
+import json
+import re
+from typing import Any
+
+import jinja2
+from markupsafe import Markup, escape
+
+from brink.report.figures.style import DARK, FIGURE_RULES, FONT, LIGHT, variables
+from brink.report.figures.svg import Figure
+from brink.report.page import Page
+from brink.report.wording import clean
+
+SERIF = (
+    '"Iowan Old Style", "Palatino Linotype", Palatino, Charter, Georgia, "Liberation Serif", serif'
+)
+
+_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=%)")
+
+
+def render(page: Page) -> str:
+    """The whole page as text."""
+    data = page.assessment.as_data()
+    style = stylesheet()
+    return _template().render(
+        assessment=page.assessment,
+        facts=page.facts,
+        bottom_line=page.bottom_line,
+        confidence=page.confidence,
+        warnings=page.warnings,
+        main=page.main,
+        annex=page.annex,
+        policy=policy(style),
+        style=Markup(style),
+        data=Markup(script_safe(data)),
+        values=functools.partial(_values, data),
+    )
+
+
+def policy(style: str) -> str:
+    """A content security policy that allows this style sheet and nothing else."""
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def script_safe(data: Any) -> str:
+    """JSON that can stand inside a script element whatever it says."""
+    text = json.dumps(data, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return text
+
+
+@functools.cache
+def stylesheet() -> str:
+    """The style rules of the page and its figures."""
+    source, _, _ = _loader().get_source(_environment(), "report.css")
+    rules = (
+        source.replace("LIGHT", variables(LIGHT))
+        .replace("DARK", variables(DARK))
+        .replace("SERIF", SERIF)
+        .replace("FONT", FONT)
+    )
+    return "".join(line.strip() for line in rules.splitlines()) + FIGURE_RULES
+
+
+def resolve(data: Any, path: str) -> Any:
+    """What a JSON pointer (RFC 6901) points at.
+
+    Raises:
+        LookupError: It points at nothing.
+    """
+    for step in path.split("/")[1:]:
+        key = step.replace("~1", "/").replace("~0", "~")
+        data = data[int(key)] if isinstance(data, list) else data[key]
+    return data
+
+
+def _values(data: Any, paths: tuple[str, ...]) -> str:
+    return " ".join(json.dumps(resolve(data, path)) for path in paths)
+
+
+@functools.cache
+def _loader() -> jinja2.PackageLoader:
+    return jinja2.PackageLoader("brink.report", "templates")
+
+
+@functools.cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=_loader(),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_shown,
+        keep_trailing_newline=True,
+    )
+    environment.filters["bound"] = _bound
+    environment.filters["slug"] = slug
+    environment.globals["drawing"] = _drawing
+    return environment
+
+
+@functools.cache
+def _template() -> jinja2.Template:
+    return _environment().get_template("report.html.j2")
+
+
+def _shown(value: Any) -> Any:
+    """Text of unknown origin with its control characters visible; markup as it is."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _bound(sentence: str) -> Markup:
+    """A sentence in which no number is parted from its unit at the end of a line."""
+    return escape(_NUMBER_AND_UNIT.sub("\u00a0", clean(sentence)))
+
+
+def _drawing(figure: Figure) -> Markup:
+    return Markup(figure.inline())
+
+
+def slug(text: str) -> str:
+    """Text as an identifier: letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "x"

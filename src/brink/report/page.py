@@ -1,0 +1,453 @@
+"""What the report says, in order: sentences, tables and figures, before any markup.
+
+HTML, Markdown and DOCX are three renderings of one :class:`Page`. A section without content is
+not there; nothing here knows how anything is set.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brink.assess.result import Assessment
+from brink.report import tables as t
+from brink.report.confidence import Confidence, confidence
+from brink.report.diff import Comparison
+from brink.report.figures.beliefs import BeliefLine, Mark, belief_panels
+from brink.report.figures.score_strip import score_strip
+from brink.report.figures.svg import Figure
+from brink.report.figures.tornado import tornado
+from brink.report.figures.tree import TreeStep, game_tree
+from brink.report.sentences import (
+    ANALYST,
+    answer_sentences,
+    bottom_line,
+    claim_name,
+    drop_one_sentence,
+    event_sentence,
+    flip_rule_sentence,
+    inverse_sentence,
+    is_effect,
+    main_actor,
+    move_sentence,
+    outcome_sentence,
+    rival_sentences,
+    strongest,
+    tipping_sentence,
+    trap_sentence,
+    uncertain_actors,
+    watch_sentence,
+)
+from brink.report.wording import (
+    ICD203,
+    Scale,
+    capital,
+    clean,
+    counted,
+    day,
+    joined,
+    percent,
+    quoted,
+)
+
+TOP_TIPPING, TOP_WATCH, TOP_MOVES = 3, 5, 4
+
+# The move of medians below which a panel of beliefs would show a flat line.
+FLAT = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading and what stands under it.
+
+    Attributes:
+        key: Fragment of the page.
+        title: Heading.
+        sentences: Paragraphs.
+        bullets: A list of sentences.
+        figures: Drawings, side by side where there is room.
+        tables: Under the figures.
+        wide: Whether its figures should keep their size and scroll.
+    """
+
+    key: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[t.Table, ...] = ()
+    wide: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.sentences or self.bullets or self.figures or self.tables)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole report."""
+
+    assessment: Assessment
+    scale: Scale
+    facts: tuple[tuple[str, str], ...]
+    bottom_line: tuple[str, ...]
+    confidence: Confidence
+    warnings: tuple[str, ...]
+    main: tuple[Section, ...]
+    annex: tuple[Section, ...]
+
+
+def page(
+    assessment: Assessment,
+    *,
+    scale: Scale = ICD203,
+    stated: Confidence | None = None,
+    change: Comparison | None = None,
+    tree: TreeStep | None = None,
+    dissent: str = "",
+) -> Page:
+    """Lay out the report of one assessment.
+
+    Args:
+        assessment: What to report.
+        scale: Likelihood scale.
+        stated: Confidence as the analyst left it; computed where not given.
+        change: Comparison with the previous run, if there is one.
+        tree: The game as far as it should be drawn.
+        dissent: A contrary opinion, printed as written.
+    """
+    ground = stated or confidence(assessment)
+    main = (
+        _outcomes(assessment, scale, change),
+        _answers(assessment, scale),
+        _beliefs(assessment),
+        _next(assessment, scale),
+        _tipping(assessment),
+        _watch(assessment, scale),
+    )
+    annex = (
+        _tree(tree),
+        _rivals(assessment, scale, dissent),
+        _carries(assessment),
+        _tornadoes(assessment),
+        _exits(assessment),
+        _ground(ground),
+        _assumptions(assessment),
+        _sources(assessment),
+        _scores(assessment),
+        _changes(change),
+        _method(assessment, scale),
+        _reproduce(assessment),
+    )
+    return Page(
+        assessment=assessment,
+        scale=scale,
+        facts=_facts(assessment, change),
+        bottom_line=bottom_line(assessment, scale),
+        confidence=ground,
+        warnings=tuple(clean(line) for line in assessment.quality.warnings),
+        main=tuple(section for section in main if not section.is_empty),
+        annex=tuple(section for section in annex if not section.is_empty),
+    )
+
+
+def _facts(assessment: Assessment, change: Comparison | None) -> tuple[tuple[str, str], ...]:
+    used = [step.date for step in assessment.steps if step.date is not None]
+    facts = [
+        ("As of", day(assessment.as_of)),
+        ("Record ends", day(max(used)) if used else "no dated entry"),
+        ("Author", clean(assessment.author)),
+        ("Draws", f"{assessment.manifest.draws:,}"),
+        ("Run", assessment.manifest.run_id[:12]),
+        ("Scenario", assessment.manifest.scenario_hash[:12]),
+        ("Compared with run", change.previous_run[:12] if change else ""),
+    ]
+    return tuple((name, value) for name, value in facts if value)
+
+
+# --- page one ----------------------------------------------------------------------------------
+
+
+def _outcomes(assessment: Assessment, scale: Scale, change: Comparison | None) -> Section:
+    sentence = outcome_sentence(assessment, scale)
+    return Section(
+        "outcomes",
+        "How it may end",
+        sentences=(sentence,) if sentence else (),
+        tables=t.present([t.outcomes(assessment, scale, change)]),
+    )
+
+
+def _answers(assessment: Assessment, scale: Scale) -> Section:
+    return Section(
+        "answers",
+        "Answers to the questions asked",
+        bullets=tuple(" ".join(answer_sentences(line, scale)) for line in assessment.answers),
+        tables=t.present([t.answers(assessment, scale)]),
+    )
+
+
+def belief_lines(assessment: Assessment, actor: str) -> tuple[BeliefLine, ...]:
+    """The analyst's belief about one actor, a line per type, for the figure."""
+    lines = []
+    for name in assessment.actors[actor]:
+        values = [
+            belief.probability
+            for step in assessment.steps
+            for belief in step.beliefs
+            if (belief.holder, belief.actor, belief.type) == (ANALYST, actor, name)
+        ]
+        if len(values) == len(assessment.steps):
+            lines.append(BeliefLine(name, tuple(values)))
+    return tuple(lines)
+
+
+def marks(assessment: Assessment) -> tuple[Mark, ...]:
+    """The record's entries as marks of the belief figure."""
+    return tuple(
+        Mark(step.index, step.date, strongest(step) is not None) for step in assessment.steps[1:]
+    )
+
+
+def _moves_at_all(lines: tuple[BeliefLine, ...]) -> bool:
+    return any(
+        max(value.median for value in line.values) - min(value.median for value in line.values)
+        > FLAT
+        for line in lines
+    )
+
+
+def _beliefs(assessment: Assessment) -> Section:
+    if not assessment.steps:
+        return Section("beliefs", "")
+    first = main_actor(assessment)
+    actors = sorted(uncertain_actors(assessment), key=lambda actor: actor != first)
+    panels: list[Figure] = []
+    still = []
+    for number, actor in enumerate(actors):
+        lines = belief_lines(assessment, actor)
+        if not lines:
+            continue
+        if len(assessment.steps) > 1 and _moves_at_all(lines):
+            # of two types the second panel would be the first upside down
+            shown = lines[1:] if len(lines) == 2 and actor != first else lines
+            panels += belief_panels(
+                actor, shown, marks(assessment), assessment.as_of, f"beliefs-{number + 1}"
+            )
+        else:
+            still.append(clean(actor))
+    sentences = []
+    if len(assessment.steps) < 2:
+        sentences.append("There is no record yet: belief is the prior.")
+    elif still:
+        sentences.append(f"Belief about {joined(still)} has not moved.")
+    if sentence := _telling(assessment):
+        sentences.insert(0, sentence)
+    return Section(
+        "beliefs",
+        "Belief through time",
+        sentences=tuple(sentences),
+        figures=tuple(panels),
+        tables=t.present([t.events(assessment), t.actor_beliefs(assessment)]),
+    )
+
+
+def _telling(assessment: Assessment) -> str:
+    """How much of the record speaks, and which entry most."""
+    speaking = [(step, weight) for step in assessment.steps if (weight := strongest(step))]
+    if not speaking:
+        return ""
+    entries = len(assessment.steps) - 1
+    silent = entries - len(speaking)
+    step, _ = max(speaking, key=lambda pair: abs(pair[1].decibans.median))
+    head = f"The record has {counted(entries, 'entry', 'entries')}"
+    if silent:
+        head += (
+            f", of which {silent} {'says' if silent == 1 else 'say'} nothing about who anyone is"
+        )
+    return f"{head}. The most telling: {event_sentence(step)}"
+
+
+def _next(assessment: Assessment, scale: Scale) -> Section:
+    bullets = []
+    for move in assessment.next_moves[:TOP_MOVES]:
+        text = move_sentence(move, scale)
+        reasons = [
+            f"{clean(reason.text)} ({percent(abs(reason.share_of_span.median))} of the span)"
+            for reason in move.reasons[:2]
+        ]
+        if reasons:
+            text += f" Why: {joined(reasons, 'and')}."
+        if text:
+            bullets.append(text)
+    return Section(
+        "next",
+        "What each side would do next, and why",
+        bullets=tuple(bullets),
+        tables=t.present([t.next_moves(assessment)]),
+    )
+
+
+def _tipping(assessment: Assessment) -> Section:
+    nearest = sorted(assessment.tipping_points, key=lambda point: point.distance)
+    return Section(
+        "tipping",
+        "What would turn the answers over",
+        bullets=tuple(tipping_sentence(assessment, point) for point in nearest[:TOP_TIPPING]),
+        tables=t.present([t.tipping_points(assessment, TOP_TIPPING)]),
+    )
+
+
+def _watch(assessment: Assessment, scale: Scale) -> Section:
+    order = t.watch_order(assessment)[:TOP_WATCH]
+    return Section(
+        "watch",
+        "What to watch for",
+        bullets=tuple(watch_sentence(assessment.watch[index], scale) for index in order),
+        tables=t.present([t.watch(assessment, TOP_WATCH)]),
+    )
+
+
+# --- page two and after ----------------------------------------------------------------------
+
+
+def _tree(root: TreeStep | None) -> Section:
+    if root is None or not root.branches:
+        return Section("tree", "")
+    drawing = game_tree(root)
+    return Section(
+        "tree",
+        "The play so far and how it may go on",
+        sentences=(drawing.summary,),
+        figures=(drawing,),
+        tables=(t.tree(root),),
+        wide=True,
+    )
+
+
+def _rivals(assessment: Assessment, scale: Scale, dissent: str) -> Section:
+    bullets = [
+        f"{quoted(rival.name)} ({rival.kind}): {' '.join(rival_sentences(assessment, rival, scale))}"
+        for rival in assessment.rivals
+    ]
+    if dissent.strip():
+        bullets.append(f"Dissent: {clean(dissent)}")
+    bullets += [inverse_sentence(line) for line in assessment.inverse]
+    return Section(
+        "rivals", "Rival readings", bullets=tuple(bullets), tables=t.present([t.rivals(assessment)])
+    )
+
+
+def _carries(assessment: Assessment) -> Section:
+    return Section(
+        "carries",
+        "What carries each claim",
+        bullets=tuple(drop_one_sentence(assessment, line) for line in assessment.drop_one),
+        tables=t.present([t.drop_one(assessment)]),
+    )
+
+
+def _tornadoes(assessment: Assessment) -> Section:
+    figures, tables = [], []
+    answers = {answer.key: answer for answer in assessment.answers}
+    names = list(dict.fromkeys(line.answer for line in assessment.influences))
+    for number, name in enumerate(names):
+        rows = [line for line in assessment.influences if line.answer == name]
+        table = t.influences(assessment, name)
+        answer = answers.get(name)
+        if answer is not None:
+            title = capital(claim_name(assessment, name))
+            effect = is_effect(assessment, name)
+            figures.append(
+                tornado(rows, answer.estimate.median, effect, f"tornado-{number + 1}", title)
+            )
+        if table is not None:
+            tables.append(table)
+    return Section(
+        "influence",
+        "Which inputs the answers depend on",
+        bullets=tuple(flip_rule_sentence(assessment, rule) for rule in assessment.flip_rules),
+        figures=tuple(figures),
+        tables=tuple(tables),
+    )
+
+
+def _exits(assessment: Assessment) -> Section:
+    return Section(
+        "exits",
+        "Which exits are open",
+        bullets=tuple(trap_sentence(line) for line in assessment.trap),
+        tables=t.present([t.trap(assessment)]),
+    )
+
+
+def _ground(ground: Confidence) -> Section:
+    return Section(
+        "confidence",
+        "How good the ground is",
+        sentences=(ground.sentence,),
+        tables=(t.checklist(ground),),
+    )
+
+
+def _assumptions(assessment: Assessment) -> Section:
+    table = t.assumptions(assessment)
+    return Section("assumptions", "Assumptions", tables=t.present([table]))
+
+
+def _sources(assessment: Assessment) -> Section:
+    tables = t.present([t.sources(assessment), t.excluded(assessment)])
+    return Section("sources", "Sources", tables=tables)
+
+
+def _scores(assessment: Assessment) -> Section:
+    if not assessment.scores:
+        return Section("scores", "")
+    return Section(
+        "scores",
+        "Scored against what happened",
+        figures=(score_strip(assessment.scores),),
+        tables=t.present([t.scores(assessment)]),
+    )
+
+
+def _changes(change: Comparison | None) -> Section:
+    return Section(
+        "changes",
+        "Changes since the previous run",
+        bullets=change.sentences if change is not None else (),
+    )
+
+
+def _method(assessment: Assessment, scale: Scale) -> Section:
+    quality = assessment.quality
+    band = joined([f"{value:g}" for value in assessment.manifest.rationality])
+    sentences = [
+        "The scenario was turned into a game in which each side knows its own type and guesses at"
+        " the others'. The analyst's rankings and ranges do not fix the payoffs, so many payoff"
+        f" sets that agree with them were drawn ({assessment.manifest.draws:,}), and each was"
+        " solved for the play of sides that choose better moves more often, though not always"
+        f" (rationality {band}; agent quantal response equilibrium, principal branch).",
+        f"{quality.certified:,} of {quality.members:,} solutions carry a certificate and only"
+        f" these are used; {counted(quality.not_unique, 'of them passed', 'of them passed')} a"
+        " point where other solutions branch off. After weighting by the record the ensemble is"
+        f" worth {quality.effective_sample_size:,.0f} equal draws. Largest residual"
+        f" {quality.largest_residual:.1e}, largest gain from deviating"
+        f" {quality.largest_regret:.1e} of a span.",
+        f"Likelihood words follow {scale.name}. Ranges hold the middle 80 % of the draws: they"
+        " show what the stated inputs leave open, not whether the model is right.",
+        "These are statements about the model, not about the world.",
+    ]
+    leaves_out = [f"Left out: {clean(line).rstrip('.')}." for line in assessment.leaves_out]
+    notes = [clean(line) for line in assessment.notes]
+    return Section(
+        "method",
+        "Method, and what the model leaves out",
+        sentences=tuple(sentences),
+        bullets=(*leaves_out, *notes),
+        tables=t.present([t.failures(assessment)]),
+    )
+
+
+def _reproduce(assessment: Assessment) -> Section:
+    return Section("reproduce", "Reproduce", tables=(t.reproduce(assessment),))

@@ -1,0 +1,853 @@
+"""Tables for people: the same rows for HTML, Markdown and DOCX.
+
+Every figure in a table knows where it stands in the assessment's data (a JSON pointer), so that
+a page can be checked against ``--json`` and nothing is printed that is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from brink.assess.result import Assessment, BeliefStep, Estimate
+from brink.report.confidence import Confidence
+from brink.report.diff import Comparison
+from brink.report.figures.outcomes import Interval, scale_top, strip, strip_axis
+from brink.report.figures.svg import Figure
+from brink.report.figures.tree import TreeStep
+from brink.report.sentences import (
+    ANALYST,
+    claim_name,
+    is_effect,
+    main_actor,
+    main_shift,
+    strongest,
+    uncertain_actors,
+)
+from brink.report.wording import (
+    ICD203,
+    MINUS,
+    Scale,
+    capital,
+    day,
+    figure,
+    half_up,
+    label,
+    percent,
+    percent_range,
+    points_range,
+    share,
+    signed,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a cell: text, and for a figure the pointers to what it shows."""
+
+    text: str
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes:
+        parts: Its text in pieces.
+        kind: ``text``, ``number``, ``range``, ``word``, ``head`` (row header) or ``mark``.
+        link: Address, http(s) or a fragment of the page.
+        drawing: A small figure that repeats what the neighbours say.
+    """
+
+    parts: tuple[Part, ...]
+    kind: str = "text"
+    link: str = ""
+    drawing: Figure | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it as one string."""
+        return "".join(part.text for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's heading and how its cells are set."""
+
+    name: str
+    kind: str = "text"
+    drawing: Figure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A captioned table; the first cell of each row heads it."""
+
+    key: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+
+
+# --- cells ------------------------------------------------------------------------------------
+
+
+def words(content: str, kind: str = "text", link: str = "") -> Cell:
+    """A cell of words."""
+    return Cell((Part(content),), kind, link)
+
+
+def head(content: str) -> Cell:
+    """The cell that heads its row."""
+    return Cell((Part(content),), "head")
+
+
+BLANK = words("")
+
+
+def median_cell(estimate: Estimate, path: str) -> Cell:
+    """A probability's median."""
+    return Cell((Part(percent(estimate.median), (f"{path}/median",)),), "number")
+
+
+def range_cell(estimate: Estimate, path: str) -> Cell:
+    """A probability's 80 % range."""
+    content = percent_range(estimate.low, estimate.high)
+    return Cell((Part(content, (f"{path}/low", f"{path}/high")),), "range")
+
+
+def both_cell(estimate: Estimate, path: str) -> Cell:
+    """Median and range in one cell."""
+    middle, spread = median_cell(estimate, path), range_cell(estimate, path)
+    if middle.text == spread.text:
+        return middle
+    return Cell((*middle.parts, Part(" ("), *spread.parts, Part(")")), "number")
+
+
+def effect_cell(estimate: Estimate, path: str) -> Cell:
+    """A difference of probabilities in points, median and range."""
+    size = half_up(100 * estimate.median)
+    sign = "+" if size > 0 else MINUS if size < 0 else "±"
+    spread = points_range(estimate.low, estimate.high)
+    return Cell(
+        (
+            Part(f"{sign}{abs(size)}", (f"{path}/median",)),
+            Part(" ("),
+            Part(spread, (f"{path}/low", f"{path}/high")),
+            Part(")"),
+        ),
+        "number",
+    )
+
+
+def share_cell(value: float, path: str) -> Cell:
+    """A share of members, draws or weight."""
+    return Cell((Part(share(value), (path,)),), "number")
+
+
+def figure_cell(value: float, path: str, digits: int = 2) -> Cell:
+    """A plain number."""
+    return Cell((Part(figure(value, digits), (path,)),), "number")
+
+
+# --- page one ----------------------------------------------------------------------------------
+
+
+def outcome_order(assessment: Assessment) -> list[int]:
+    """Indices of the outcomes, the most probable first."""
+    return sorted(
+        range(len(assessment.outcomes)),
+        key=lambda index: -assessment.outcomes[index].probability.median,
+    )
+
+
+def intervals(assessment: Assessment) -> list[Interval]:
+    """The outcomes as rows of the interval figure, the most probable first."""
+    return [
+        Interval(line.outcome, line.probability, line.base_rate)
+        for line in (assessment.outcomes[index] for index in outcome_order(assessment))
+    ]
+
+
+def outcomes(
+    assessment: Assessment, scale: Scale = ICD203, change: Comparison | None = None
+) -> Table | None:
+    """Outcomes with marks on one scale, probability, range, word, base rate and change."""
+    if not assessment.outcomes:
+        return None
+    has_base = any(line.base_rate for line in assessment.outcomes)
+    marks = intervals(assessment)
+    top = scale_top(marks)
+    columns = [
+        Column("Outcome"),
+        Column("", "mark", strip_axis(top)),
+        Column("Probability", "number"),
+        Column("80 % range", "range"),
+        Column("In words", "word"),
+        Column("Before the record", "number"),
+    ]
+    if has_base:
+        columns.append(Column("Base rate", "number"))
+    if change is not None:
+        columns.append(Column("Since last run", "number"))
+    rows = []
+    for place, index in enumerate(outcome_order(assessment)):
+        line = assessment.outcomes[index]
+        path = f"/outcomes/{index}"
+        row = [
+            head(line.outcome),
+            Cell((), "mark", drawing=strip(marks[place], top, f"outcome-{index + 1}")),
+            median_cell(line.probability, f"{path}/probability"),
+            range_cell(line.probability, f"{path}/probability"),
+            words(label(line.probability, scale), "word"),
+            median_cell(line.prior, f"{path}/prior"),
+        ]
+        if has_base:
+            row.append(both_cell(line.base_rate, f"{path}/base_rate") if line.base_rate else BLANK)
+        if change is not None:
+            moved = change.outcome_change(line.outcome)
+            row.append(words("new" if moved is None else _points(moved), "number"))
+        rows.append(tuple(row))
+    note = "Dot: median; bar: 80 % range" + ("; tick: base rate." if has_base else ".")
+    return Table("outcomes", "Outcomes, given the record", tuple(columns), tuple(rows), note)
+
+
+def _points(change: float) -> str:
+    size = half_up(100 * change)
+    return "±0" if size == 0 else f"+{size}" if size > 0 else signed(size)
+
+
+def answers(assessment: Assessment, scale: Scale = ICD203) -> Table | None:
+    """The scenario's questions, with the spread over rationality and variants."""
+    if not assessment.answers:
+        return None
+    rows = []
+    for index, answer in enumerate(assessment.answers):
+        path = f"/answers/{index}"
+        is_difference = answer.kind == "effect"
+        cell = effect_cell if is_difference else both_cell
+        by = [
+            Part(f"{'; ' if place else ''}λ {name}: ") if part == 0 else piece
+            for place, (name, estimate) in enumerate(answer.by_rationality.items())
+            for part, piece in enumerate(
+                (Part(""), _middle(estimate, f"{path}/by_rationality/{name}", is_difference))
+            )
+        ]
+        rows.append(
+            (
+                head(answer.text),
+                cell(answer.estimate, f"{path}/estimate"),
+                words("points" if is_difference else label(answer.estimate, scale), "word"),
+                share_cell(answer.support, f"{path}/support"),
+                Cell(tuple(by)),
+            )
+        )
+    columns = (
+        Column("Question"),
+        Column("Answer", "number"),
+        Column("In words", "word"),
+        Column("Holds in", "number"),
+        Column("By rationality λ"),
+    )
+    note = (
+        "“Holds in”: share of the draws in which an effect has this sign, or a probability lies on"
+        " this side of one half."
+    )
+    return Table("answers", "Answers to the questions asked", columns, tuple(rows), note)
+
+
+def _middle(estimate: Estimate, path: str, is_difference: bool) -> Part:
+    content = signed(half_up(100 * estimate.median)) if is_difference else percent(estimate.median)
+    return Part(content, (f"{path}/median",))
+
+
+def events(assessment: Assessment) -> Table | None:
+    """The record: what each entry says, and belief about the main actor after it."""
+    steps = assessment.steps
+    if len(steps) < 2:
+        return None
+    actor = main_actor(assessment)
+    types = assessment.actors.get(actor, ())[:4] if actor else ()
+    numbers = {source.key: place for place, source in enumerate(assessment.sources, start=1)}
+    columns = [
+        Column("No.", "number"),
+        Column("Date"),
+        Column("Event"),
+        Column("Source"),
+        Column("Weight of evidence, dB"),
+        *(Column(f"{actor} is {name}", "number") for name in types),
+    ]
+    rows = []
+    for place, step in enumerate(steps):
+        rows.append(
+            (
+                Cell((Part(str(step.index) if step.index else "–"),), "head"),
+                words(day(step.date) if step.date else ""),
+                words(step.what),
+                words(
+                    ", ".join(
+                        f"[{numbers[key]}]" if key in numbers else key for key in step.sources
+                    )
+                ),
+                _weight(step, place),
+                *(_belief(step, place, ANALYST, actor or "", name) for name in types),
+            )
+        )
+    note = (
+        "Weight of evidence in decibans, 10 log10 of how much more probable the event was from"
+        " this type than from the actor's others: +3 dB is twice as probable, +10 dB ten times."
+        " Ranges are 80 % ranges over the draws."
+    )
+    return Table("events", "The record and what it says", tuple(columns), tuple(rows), note)
+
+
+def _weight(step: BeliefStep, place: int) -> Cell:
+    if step.index == 0:
+        return BLANK
+    weight = strongest(step)
+    if weight is None:
+        return words("says nothing", "quiet")
+    index = step.weights.index(weight)
+    path = f"/steps/{place}/weights/{index}/decibans"
+    estimate = weight.decibans
+    return Cell(
+        (
+            Part(_decibans(estimate.median, sign=True), (f"{path}/median",)),
+            Part(" ("),
+            Part(
+                f"{_decibans(estimate.low)} to {_decibans(estimate.high)}",
+                (f"{path}/low", f"{path}/high"),
+            ),
+            Part(f") {weight.type}"),
+        )
+    )
+
+
+def _decibans(value: float, sign: bool = False) -> str:
+    tenths = half_up(10 * value)
+    if tenths == 0:
+        return "0"
+    size = f"{abs(tenths) // 10}.{abs(tenths) % 10}"
+    return f"{MINUS}{size}" if tenths < 0 else f"+{size}" if sign else size
+
+
+def _belief(step: BeliefStep, place: int, holder: str, actor: str, name: str) -> Cell:
+    for index, belief in enumerate(step.beliefs):
+        if (belief.holder, belief.actor, belief.type) == (holder, actor, name):
+            path = f"/steps/{place}/beliefs/{index}/probability"
+            return both_cell(belief.probability, path)
+    return BLANK
+
+
+def actor_beliefs(assessment: Assessment) -> Table | None:
+    """Belief after the record: the analyst's and each actor's own, side by side."""
+    if not assessment.steps:
+        return None
+    last = assessment.steps[-1]
+    place = len(assessment.steps) - 1
+    holders = list(dict.fromkeys(belief.holder for belief in last.beliefs))
+    actors = uncertain_actors(assessment)
+    rows = []
+    for actor in actors:
+        for name in assessment.actors[actor]:
+            cells = [_belief(last, place, holder, actor, name) for holder in holders]
+            if any(cell.parts and cell.text for cell in cells):
+                rows.append((head(f"{actor} is {name}"), *cells))
+    if not rows:
+        return None
+    columns = (
+        Column("Hidden type"),
+        *(Column("Analyst" if h == ANALYST else f"{h} believes", "number") for h in holders),
+    )
+    return Table("beliefs", "What each side believes after the record", columns, tuple(rows))
+
+
+def next_moves(assessment: Assessment) -> Table | None:
+    """Each move still to come: options overall and by type of the mover."""
+    rows = []
+    for index, move in enumerate(assessment.next_moves):
+        for place, option in sorted(
+            enumerate(move.options), key=lambda item: -item[1].probability.median
+        ):
+            path = f"/next_moves/{index}/options/{place}"
+            by_type: list[Part] = []
+            for name, estimate in option.by_type.items():
+                by_type.append(Part(f"{'; ' if by_type else ''}{name} "))
+                by_type.append(_middle(estimate, f"{path}/by_type/{pointer(name)}", False))
+            rows.append(
+                (
+                    head(f"{move.actor}: {move.move}"),
+                    words(option.option),
+                    both_cell(option.probability, f"{path}/probability"),
+                    Cell(tuple(by_type)),
+                    share_or_percent(move.reached, f"/next_moves/{index}/reached"),
+                )
+            )
+    if not rows:
+        return None
+    columns = (
+        Column("Move"),
+        Column("Option"),
+        Column("Probability", "number"),
+        Column("By type of the mover"),
+        Column("Move takes place", "number"),
+    )
+    return Table("next", "What each side would do next", columns, tuple(rows))
+
+
+def share_or_percent(estimate: Estimate, path: str) -> Cell:
+    """Whether a move takes place at all: median only."""
+    return median_cell(estimate, path)
+
+
+def pointer(name: str) -> str:
+    """A key as one step of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def tipping_points(assessment: Assessment, most: int = 0) -> Table | None:
+    """Where single inputs turn answers over, the nearest first; all of them where most is 0."""
+    order = sorted(
+        range(len(assessment.tipping_points)),
+        key=lambda index: assessment.tipping_points[index].distance,
+    )
+    rows = []
+    for index in order[: most or None]:
+        point = assessment.tipping_points[index]
+        path = f"/tipping_points/{index}"
+        rows.append(
+            (
+                head(point.label),
+                figure_cell(point.central, f"{path}/central"),
+                figure_cell(point.flips_at, f"{path}/flips_at"),
+                words(capital(claim_name(assessment, point.answer))),
+                words(point.becomes),
+                figure_cell(point.distance, f"{path}/distance"),
+                share_cell(point.support, f"{path}/support"),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("Input"),
+        Column("Now", "number"),
+        Column("Turns at", "number"),
+        Column("What turns"),
+        Column("Becomes"),
+        Column("Distance", "number"),
+        Column("In draws", "number"),
+    )
+    note = "Distance in widths of the stated range: up to 0.5 the analyst's own range reaches it."
+    return Table("tipping", "Tipping points, the nearest first", columns, tuple(rows), note)
+
+
+def watch_order(assessment: Assessment) -> list[int]:
+    """Indices of the watch list, the most informative first."""
+    return sorted(
+        range(len(assessment.watch)), key=lambda index: -assessment.watch[index].information
+    )
+
+
+def watch(assessment: Assessment, most: int = 0) -> Table | None:
+    """If-then table: moves not yet seen and what they, or their absence, would do to belief."""
+    rows = []
+    for index in watch_order(assessment)[: most or None]:
+        item = assessment.watch[index]
+        path = f"/watch/{index}"
+        name = main_shift(item)
+        seen = absent = BLANK
+        if name is not None:
+            seen = both_cell(item.belief_if_seen[name], f"{path}/belief_if_seen/{pointer(name)}")
+            absent = both_cell(
+                item.belief_if_absent[name], f"{path}/belief_if_absent/{pointer(name)}"
+            )
+        rows.append(
+            (
+                head(f"{item.actor}: {item.option} ({item.move})"),
+                both_cell(item.probability, f"{path}/probability"),
+                words(name or ""),
+                seen,
+                absent,
+                words(day(item.by) if item.by else ""),
+                figure_cell(item.information, f"{path}/information"),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("If we see"),
+        Column("Probability", "number"),
+        Column("then belief in"),
+        Column("becomes", "number"),
+        Column("if not seen", "number"),
+        Column("by"),
+        Column("Bits", "number"),
+    )
+    return Table("watch", "Watch list, the most telling first", columns, tuple(rows))
+
+
+# --- page two and after ----------------------------------------------------------------------
+
+
+def rivals(assessment: Assessment) -> Table | None:
+    """What rival readings answer, beside this one."""
+    own = [
+        (index, answer)
+        for index, answer in enumerate(assessment.answers)
+        if any(answer.key in rival.answers for rival in assessment.rivals)
+    ]
+    if not own:
+        return None
+    rows = [
+        (
+            head("This assessment"),
+            words("principal branch"),
+            *(_answer_cell(a.kind, a.estimate, f"/answers/{i}/estimate") for i, a in own),
+            BLANK,
+        )
+    ]
+    for place, rival in enumerate(assessment.rivals):
+        cells = [
+            _answer_cell(
+                answer.kind,
+                rival.answers[answer.key],
+                f"/rivals/{place}/answers/{pointer(answer.key)}",
+            )
+            if answer.key in rival.answers
+            else BLANK
+            for _, answer in own
+        ]
+        rejected = ", ".join(rival.rejected_by)
+        rows.append((head(rival.name), words(rival.kind), *cells, words(rejected)))
+    columns = (
+        Column("Reading"),
+        Column("Kind"),
+        *(Column(answer.text, "number") for _, answer in own),
+        Column("Rejected by"),
+    )
+    return Table("rivals", "Rival readings", columns, tuple(rows))
+
+
+def _answer_cell(kind: str, estimate: Estimate, path: str) -> Cell:
+    return effect_cell(estimate, path) if kind == "effect" else both_cell(estimate, path)
+
+
+def drop_one(assessment: Assessment) -> Table | None:
+    """What is left of each claim when one assumption is taken away."""
+    rows = []
+    for index, line in enumerate(assessment.drop_one):
+        path = f"/drop_one/{index}"
+        cell = effect_cell if is_effect(assessment, line.claim) else both_cell
+        rows.append(
+            (
+                head(line.change),
+                words(capital(claim_name(assessment, line.claim))),
+                cell(line.before, f"{path}/before"),
+                cell(line.after, f"{path}/after"),
+                Cell((Part(left_over(line.left), (f"{path}/left",)),), "number"),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("Without"),
+        Column("Claim"),
+        Column("Before", "number"),
+        Column("After", "number"),
+        Column("Left", "number"),
+    )
+    return Table("drop", "What carries each claim", columns, tuple(rows))
+
+
+def left_over(value: float) -> str:
+    """What is left of an effect, as a share that may exceed one or be negative."""
+    if abs(value) < 0.005:
+        return "nothing"
+    return f"{signed(half_up(100 * value))} %"
+
+
+def influences(assessment: Assessment, answer: str) -> Table | None:
+    """The inputs that go with the spread of one answer."""
+    effect = is_effect(assessment, answer)
+    rows = []
+    for index, line in enumerate(assessment.influences):
+        if line.answer != answer:
+            continue
+        path = f"/influences/{index}"
+        rows.append(
+            (
+                abs(line.high_end - line.low_end),
+                (
+                    head(line.label),
+                    share_cell(line.share, f"{path}/share")
+                    if line.share > line.noise_floor
+                    else words("within noise", "quiet"),
+                    Cell((_end(line.low_end, f"{path}/low_end", effect),), "number"),
+                    Cell((_end(line.high_end, f"{path}/high_end", effect),), "number"),
+                ),
+            )
+        )
+    if not rows:
+        return None
+    rows.sort(key=lambda row: -row[0])
+    columns = (
+        Column("Input"),
+        Column("Share of the spread", "number"),
+        Column("Answer with input low", "number"),
+        Column("Answer with input high", "number"),
+    )
+    caption = f"What the spread of {claim_name(assessment, answer)} goes with"
+    return Table(f"influence-{answer}", caption, columns, tuple(row for _, row in rows))
+
+
+def _end(value: float, path: str, effect: bool) -> Part:
+    return Part(signed(half_up(100 * value)) if effect else percent(value), (path,))
+
+
+ORIGINS = {"observed": "● observed", "judged": "◐ judged", "default": "○ default"}
+
+
+def trap(assessment: Assessment) -> Table | None:
+    """The most each type can secure by one own move, against the status quo."""
+    rows = []
+    for index, line in enumerate(assessment.trap):
+        path = f"/trap/{index}"
+        rows.append(
+            (
+                head(f"{line.actor} as {line.type}"),
+                words(f"{line.option} ({line.move})"),
+                _span(line.secured, f"{path}/secured"),
+                _span(line.status_quo, f"{path}/status_quo"),
+                share_cell(line.improves, f"{path}/improves"),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("Side"),
+        Column("Best own move"),
+        Column("Secures", "number"),
+        Column("Status quo", "number"),
+        Column("Better in", "number"),
+    )
+    note = "Shares of the span between a type's best and worst outcome."
+    return Table("exits", "The best own move against the status quo", columns, tuple(rows), note)
+
+
+def _span(estimate: Estimate, path: str) -> Cell:
+    return Cell(
+        (
+            Part(figure(estimate.median), (f"{path}/median",)),
+            Part(" ("),
+            Part(
+                f"{figure(estimate.low)} to {figure(estimate.high)}",
+                (f"{path}/low", f"{path}/high"),
+            ),
+            Part(")"),
+        ),
+        "number",
+    )
+
+
+def tree(root: TreeStep) -> Table:
+    """The game tree as rows: who chose or may choose what."""
+    rows: list[tuple[Cell, ...]] = []
+    _tree_rows(root, "", rows)
+    columns = (
+        Column("Path"),
+        Column("Option"),
+        Column("Probability at the move", "number"),
+        Column("Reached", "number"),
+        Column("Outcome"),
+    )
+    return Table("tree", "The game tree", columns, tuple(rows))
+
+
+def _tree_rows(step: TreeStep, before: str, rows: list[tuple[Cell, ...]]) -> None:
+    for branch in step.branches:
+        rows.append(
+            (
+                head(f"{before}{step.actor or 'chance'}: {step.move}"),
+                words(branch.option),
+                words("seen" if branch.seen else percent(branch.probability), "number"),
+                words("seen" if branch.seen else percent(branch.reached), "number"),
+                words(branch.outcome),
+            )
+        )
+        if branch.then is not None:
+            _tree_rows(branch.then, f"{before}{branch.option} › ", rows)
+
+
+def assumptions(assessment: Assessment) -> Table | None:
+    """The register of assumptions, the most influential first."""
+    order = sorted(
+        range(len(assessment.assumptions)),
+        key=lambda index: (
+            assessment.assumptions[index].rank is None,
+            assessment.assumptions[index].rank or 0,
+        ),
+    )
+    rows = []
+    for index in order:
+        line = assessment.assumptions[index]
+        rank = (
+            BLANK
+            if line.rank is None
+            else Cell((Part(str(line.rank), (f"/assumptions/{index}/rank",)),), "number")
+        )
+        rows.append(
+            (
+                head(line.label),
+                words(line.value),
+                words(ORIGINS[line.origin]),
+                rank,
+                words(line.position, "quiet"),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("Assumption"),
+        Column("Value"),
+        Column("Origin"),
+        Column("Rank by influence", "number"),
+        Column("Written at"),
+    )
+    return Table("assumptions", "Assumptions", columns, tuple(rows))
+
+
+def sources(assessment: Assessment) -> Table | None:
+    """Sources with both gradings and their share of the shift in belief."""
+    rows = []
+    for index, source in enumerate(assessment.sources):
+        link = source.link if source.link.startswith(("https://", "http://")) else ""
+        rows.append(
+            (
+                Cell((Part(f"[{index + 1}]"),), "head"),
+                words(source.title, link=link),
+                words(source.publisher),
+                words(day(source.published)),
+                words(source.reliability),
+                words(str(source.credibility)),
+                share_cell(source.share, f"/sources/{index}/share"),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("No."),
+        Column("Title"),
+        Column("Publisher"),
+        Column("Published"),
+        Column("Reliability A–F"),
+        Column("Credibility 1–6"),
+        Column("Share of the shift", "number"),
+    )
+    return Table("sources", "Sources", columns, tuple(rows))
+
+
+def scores(assessment: Assessment) -> Table | None:
+    """Scored forecasts, misses first."""
+    rows = []
+    for index, line in enumerate(assessment.scores):
+        path = f"/scores/{index}"
+        given = line.forecast.get(line.happened, 0.0)
+        against: list[Part] = []
+        for name, value in line.against.items():
+            against.append(Part(f"{'; ' if against else ''}{name} "))
+            against.append(Part(figure(value), (f"{path}/against/{pointer(name)}",)))
+        rows.append(
+            (
+                head(line.question),
+                words(line.happened),
+                Cell(
+                    (
+                        Part(
+                            percent(given),
+                            (f"{path}/forecast/{pointer(line.happened)}",)
+                            if line.happened in line.forecast
+                            else (),
+                        ),
+                    ),
+                    "number",
+                ),
+                figure_cell(line.brier, f"{path}/brier"),
+                figure_cell(line.log_score, f"{path}/log_score"),
+                figure_cell(line.skill_over_uniform, f"{path}/skill_over_uniform"),
+                Cell(tuple(against)),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("Question"),
+        Column("What happened"),
+        Column("Given to it", "number"),
+        Column("Brier", "number"),
+        Column("Log score", "number"),
+        Column("Skill over uniform", "number"),
+        Column("Others"),
+    )
+    note = "Brier and log score: lower is better. Skill: 1 is perfect, 0 no better than uniform."
+    return Table("scores", "Scored against what happened, misses first", columns, tuple(rows), note)
+
+
+def excluded(assessment: Assessment) -> Table | None:
+    """Entries of the record that were not used."""
+    rows = tuple((head(line.what), words(line.reason)) for line in assessment.excluded)
+    if not rows:
+        return None
+    return Table("excluded", "Left out of the record", (Column("Entry"), Column("Why")), rows)
+
+
+def checklist(confidence: Confidence) -> Table:
+    """The checklist behind the confidence."""
+    rows = tuple(
+        (head(check.what), words(check.finding), words(check.rule, "quiet"), words(check.grade))
+        for check in confidence.checks
+    )
+    columns = (Column("Looked at"), Column("Found"), Column("Rule"), Column("Grade"))
+    return Table("checklist", "The checklist behind the confidence", columns, rows)
+
+
+def failures(assessment: Assessment) -> Table | None:
+    """Members without a certified solution, by reason."""
+    rows = tuple(
+        (
+            head(reason),
+            Cell((Part(f"{count:,}", (f"/quality/failures/{pointer(reason)}",)),), "number"),
+        )
+        for reason, count in assessment.quality.failures.items()
+    )
+    if not rows:
+        return None
+    columns = (Column("Reason"), Column("Solutions", "number"))
+    return Table("failures", "Solutions that failed and were not used", columns, rows)
+
+
+def reproduce(assessment: Assessment) -> Table:
+    """What is needed to get the same bytes again."""
+    manifest = assessment.manifest
+    lines: Iterable[tuple[str, str]] = (
+        ("Command", manifest.command),
+        ("Run", manifest.run_id),
+        ("Scenario hash", manifest.scenario_hash),
+        ("Seed", str(manifest.seed)),
+        ("Draws", f"{manifest.draws:,}"),
+        ("Rationality", ", ".join(f"{value:g}" for value in manifest.rationality)),
+        ("Variant", manifest.variant or "base"),
+        *((f"Set: {key}", value) for key, value in manifest.overrides.items()),
+        ("Brink", manifest.brink_version),
+        ("Solver", manifest.backend),
+        ("Python", manifest.python_version),
+        ("NumPy", manifest.numpy_version),
+    )
+    rows = tuple((head(name), words(value, "code")) for name, value in lines)
+    return Table("reproduce", "Reproduce", (Column("What"), Column("Value")), rows)
+
+
+def present(tables: Sequence[Table | None]) -> tuple[Table, ...]:
+    """Those tables that have something to say."""
+    return tuple(table for table in tables if table is not None)
