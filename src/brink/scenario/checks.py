@@ -2,9 +2,218 @@
 
 from __future__ import annotations
 
-from brink.scenario.model import Scenario
-from brink.scenario.reading.problems import Problems
+from collections.abc import Iterator
+from itertools import combinations
+
+from brink.errors import Position
+from brink.scenario.model import (
+    CHANCE_ACTOR,
+    AllOf,
+    AnyOf,
+    Condition,
+    Event,
+    Is,
+    Move,
+    Not,
+    Preference,
+    Scenario,
+)
+from brink.scenario.ranking_checks import check_rankings
+from brink.scenario.reading.problems import Problems, quoted
 
 
 def check_meaning(scenario: Scenario, problems: Problems) -> None:
     """Note what does not fit together."""
+    _check_preferences(scenario, problems)
+    for preference in (*scenario.preferences, *scenario.factions):
+        check_rankings(preference, tuple(rule.name for rule in scenario.outcomes), problems)
+    _check_types_differ(scenario, problems)
+    _check_talk(scenario, problems)
+    _check_record(scenario, problems)
+
+
+# --- preferences ---------------------------------------------------------------------------
+
+
+def _check_preferences(scenario: Scenario, problems: Problems) -> None:
+    """Every type that chooses must prefer something."""
+    movers = {move.actor for move in scenario.moves} - {CHANCE_ACTOR}
+    given = {(preference.actor, preference.type) for preference in scenario.preferences}
+    for actor in scenario.actors:
+        if actor.name not in movers:
+            continue
+        for name in actor.types:
+            if (actor.name, name) not in given:
+                whose = f"'{actor.name}'" + (f" ({name})" if len(actor.types) > 1 else "")
+                problems.add(
+                    "E245",
+                    f"{whose} moves but has no preferences",
+                    "rank the outcomes for it under 'preferences'",
+                    actor.position,
+                )
+
+
+def _check_types_differ(scenario: Scenario, problems: Problems) -> None:
+    """Warn of types that nothing tells apart: the record cannot separate them."""
+    for actor in scenario.actors:
+        found = [p for p in scenario.preferences if p.actor == actor.name]
+        for one, other in combinations(found, 2):
+            if _content(one) == _content(other) and not _told_apart(scenario, one, other):
+                problems.add(
+                    "W246",
+                    f"the types '{one.type}' and '{other.type}' of '{actor.name}' want the same "
+                    "at the same cost: the record cannot separate them",
+                    "give them different rankings or costs",
+                    other.position,
+                )
+
+
+def _content(preference: Preference) -> tuple[object, ...]:
+    return (
+        tuple((chain.groups, chain.gaps) for chain in preference.chains),
+        tuple(sorted((k, q.low, q.high, q.likely) for k, q in preference.values.items())),
+        tuple(sorted((k, q.low, q.high, q.likely) for k, q in preference.stakes.items())),
+        tuple((name, q and (q.low, q.high)) for name, q in preference.factions),
+    )
+
+
+def _told_apart(scenario: Scenario, one: Preference, other: Preference) -> bool:
+    """Whether anything besides preferences depends on which of two types an actor is."""
+    pair = {one.type, other.type}
+    for cost in scenario.costs:
+        if cost.actor == one.actor and pair & set(cost.amount):
+            return True
+    conditions: list[Condition] = [cost.when for cost in scenario.costs]
+    for move in scenario.moves:
+        for option in move.options:
+            conditions += [option.needs]
+            conditions += [case.when for case in (*option.probability, *option.success)]
+    for actor in scenario.actors:
+        conditions += [prior.when for prior in actor.priors]
+    return any(
+        part.name == one.actor and pair & set(part.options)
+        for condition in conditions
+        for part in statements(condition)
+    )
+
+
+def statements(condition: Condition) -> Iterator[Is]:
+    """The single statements a condition is made of."""
+    match condition:
+        case Is():
+            yield condition
+        case Not(part):
+            yield from statements(part)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from statements(part)
+
+
+# --- talk ----------------------------------------------------------------------------------
+
+
+def _check_talk(scenario: Scenario, problems: Problems) -> None:
+    """Words that cost nothing must not cost anything elsewhere in the file either."""
+    talk = {move.name for move in scenario.moves if move.talk}
+    for cost in scenario.costs:
+        for part in statements(cost.when):
+            if part.name in talk:
+                problems.add(
+                    "E218",
+                    f"'{part.name}' is talk, which costs nothing, but the cost "
+                    f"{quoted(cost.label)} depends on it",
+                    "delete 'talk: true' or the cost",
+                    cost.position,
+                )
+
+
+# --- record --------------------------------------------------------------------------------
+
+
+def _check_record(scenario: Scenario, problems: Problems) -> None:
+    """Note entries that speak of moves which, after earlier entries, cannot have been made."""
+    certain = [event for event in scenario.record if _is_certain(event)]
+    known: dict[str, tuple[str, ...]] = {}
+    for event in certain:
+        for part in _asserted(event.holds):
+            before = known.get(part.name)
+            known[part.name] = (
+                part.options
+                if before is None
+                else tuple(option for option in before if option in part.options)
+            )
+    by_name = {move.name: move for move in scenario.moves}
+    for event in certain:
+        for part in _asserted(event.holds):
+            move = by_name.get(part.name)
+            if move is not None:
+                _check_legal(event, part, move, known, problems)
+
+
+def _is_certain(event: Event) -> bool:
+    return (
+        event.kind == "move"
+        and not event.retracted
+        and event.duplicate_of is None
+        and event.certainty.low == 1.0
+    )
+
+
+def _asserted(condition: Condition | None) -> list[Is]:
+    """Statements that must hold for the condition to hold."""
+    match condition:
+        case Is():
+            return [condition]
+        case AllOf(parts):
+            return [found for part in parts for found in _asserted(part)]
+        case _:
+            return []
+
+
+def _check_legal(
+    event: Event, part: Is, move: Move, known: dict[str, tuple[str, ...]], problems: Problems
+) -> None:
+    place: Position | None = event.position
+    if truth(move.when, known) is False:
+        problems.add(
+            "E264",
+            f"the record says '{move.name} is {' or '.join(part.options)}', but after the other "
+            f"entries '{move.name}' does not take place",
+            "check its 'when', or the other entries",
+            place,
+        )
+        return
+    possible = [option for option in move.options if truth(option.needs, known) is not False]
+    names = [option.name for option in possible]
+    if not set(part.options) & set(names):
+        problems.add(
+            "E264",
+            f"the record says '{move.name} is {' or '.join(part.options)}', which was not "
+            "possible after the other entries",
+            f"possible: {', '.join(names) or 'nothing'}",
+            place,
+        )
+
+
+def truth(condition: Condition, known: dict[str, tuple[str, ...]]) -> bool | None:
+    """Whether a condition holds given which options moves may have had; None if open."""
+    match condition:
+        case Is(name=name, options=options):
+            if name not in known:
+                return None
+            if set(known[name]) <= set(options):
+                return True
+            return None if set(known[name]) & set(options) else False
+        case Not(part):
+            inner = truth(part, known)
+            return None if inner is None else not inner
+        case AllOf(parts):
+            found = [truth(part, known) for part in parts]
+            if False in found:
+                return False
+            return None if None in found else True
+        case AnyOf(parts, at_least):
+            found = [truth(part, known) for part in parts]
+            if found.count(True) >= at_least:
+                return True
+            return None if found.count(True) + found.count(None) >= at_least else False

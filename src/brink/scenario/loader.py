@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 
 from brink.errors import BrinkSystemError, Position, Problem
 from brink.scenario.checks import check_meaning
-from brink.scenario.model import Scenario
+from brink.scenario.model import Cost, Scenario
 from brink.scenario.reading.actors import build_actors, build_beliefs, declared_actors, type_names
 from brink.scenario.reading.compose import compose
 from brink.scenario.reading.dates import read_day
@@ -114,8 +115,6 @@ def scenario_from_text(
 
 
 def _with_notes(scenario: Scenario, problems: Problems) -> Scenario:
-    import dataclasses
-
     return dataclasses.replace(scenario, notes=problems.notes)
 
 
@@ -132,7 +131,12 @@ def _check_version(root: Table, file: str, problems: Problems) -> None:
                 f"the file is in version {version} of the language: it was made for a newer Brink"
             )
             fail("E203", message, "update Brink", value.position)
-    fail("E203", f"there is no version {quoted(value)} of the language", f"write `brink: {FORMAT_VERSION}`", value.position)  # fmt: skip
+    fail(
+        "E203",
+        f"there is no version {quoted(value)} of the language",
+        f"write `brink: {FORMAT_VERSION}`",
+        value.position,
+    )
 
 
 class _Builder:
@@ -196,7 +200,12 @@ class _Builder:
             return QuantityReader(self._problems, ICD203)
         scale = SCALES.get(written.strip().casefold())
         if scale is None:
-            self._problems.add("E210", f"there is no likelihood scale {quoted(written)}", suggestion(written, SCALES), written.position)  # fmt: skip
+            self._problems.add(
+                "E210",
+                f"there is no likelihood scale {quoted(written)}",
+                suggestion(written, SCALES),
+                written.position,
+            )
         return QuantityReader(self._problems, scale or ICD203)
 
     def _rationality(self) -> tuple[float, ...]:
@@ -210,17 +219,23 @@ class _Builder:
             if value is None:
                 continue
             if not 0 <= value <= HIGHEST_RATIONALITY:
-                self._problems.add("E249", f"rationality lies between 0 (uniform play) and {HIGHEST_RATIONALITY:g}; found {quoted(text)}", "", text.position)  # fmt: skip
+                self._problems.add(
+                    "E249",
+                    f"rationality lies between 0 (uniform play) and {HIGHEST_RATIONALITY:g}; "
+                    f"found {quoted(text)}",
+                    "",
+                    text.position,
+                )
             values.append(value)
         if not texts:
-            self._problems.add("E214", "'rationality' is empty", "write [5, 10, 20]", self._spec.position)  # fmt: skip
+            self._problems.add(
+                "E214", "'rationality' is empty", "write [5, 10, 20]", self._spec.position
+            )
         return tuple(sorted(set(values)))
 
 
-def _labelled(costs: tuple) -> tuple:  # type: ignore[type-arg]
+def _labelled(costs: tuple[Cost, ...]) -> tuple[Cost, ...]:
     """The costs with labels made unique by numbering repeated ones."""
-    import dataclasses
-
     seen: dict[str, int] = {}
     result = []
     for cost in costs:

@@ -32,7 +32,12 @@ def declared_actors(spec: ScenarioSpec, problems: Problems) -> dict[Text, ActorS
     if not declared:
         problems.add("E214", "there are no actors", "name at least one", spec.position)
     if len(declared) > MOST_ACTORS:
-        problems.add("E104", f"{len(declared)} actors; the limit is {MOST_ACTORS}", "join those that act as one", next(iter(declared)).position)  # fmt: skip
+        problems.add(
+            "E104",
+            f"{len(declared)} actors; the limit is {MOST_ACTORS}",
+            "join those that act as one",
+            next(iter(declared)).position,
+        )
     check_distinct(list(actors), "the actor", problems)
     for name, details in declared.items():
         check_name(name, "an actor", problems)
@@ -41,9 +46,19 @@ def declared_actors(spec: ScenarioSpec, problems: Problems) -> dict[Text, ActorS
             check_name(type_name, "a type", problems)
         check_distinct(types, "the type", problems)
         if details is not None and details.types is not None and not types:
-            problems.add("E214", f"'{name}' has an empty list of types", "name its types, or leave 'types' out", name.position)  # fmt: skip
+            problems.add(
+                "E214",
+                f"'{name}' has an empty list of types",
+                "name its types, or leave 'types' out",
+                name.position,
+            )
         if len(types) > MOST_TYPES:
-            problems.add("E104", f"'{name}' has {len(types)} types; the limit is {MOST_TYPES}", "", name.position)  # fmt: skip
+            problems.add(
+                "E104",
+                f"'{name}' has {len(types)} types; the limit is {MOST_TYPES}",
+                "",
+                name.position,
+            )
     return declared
 
 
@@ -105,7 +120,9 @@ def build_beliefs(spec: ScenarioSpec, bench: Workbench) -> tuple[SubjectivePrior
             if not bench.knows_actor(about):
                 continue
             if about == believer:
-                bench.problems.add("E205", f"'{about}' knows its own type", "leave this belief out", about.position)  # fmt: skip
+                bench.problems.add(
+                    "E205", f"'{about}' knows its own type", "leave this belief out", about.position
+                )
             types = bench.vocabulary.actors[str(about)]
             earlier = tuple(names[: names.index(str(about))])
             priors = read_priors(shares, types, earlier, about, bench)
@@ -130,10 +147,20 @@ def read_priors(
     if not priors:
         return ()
     if written[-1].when is not None:
-        bench.problems.add("E219", f"the last prior of '{name}' has a condition", "end with one without 'when'", written[-1].position)  # fmt: skip
+        bench.problems.add(
+            "E219",
+            f"the last prior of '{name}' has a condition",
+            "end with one without 'when'",
+            written[-1].position,
+        )
     for item in written[:-1]:
         if item.when is None:
-            bench.problems.add("E219", "a prior without 'when' hides the ones after it", "put it last", item.position)  # fmt: skip
+            bench.problems.add(
+                "E219",
+                "a prior without 'when' hides the ones after it",
+                "put it last",
+                item.position,
+            )
     return priors
 
 
@@ -148,7 +175,12 @@ def _prior(
 ) -> TypePrior:
     for type_name in shares:
         if type_name not in types:
-            bench.problems.add("E210", f"{quoted(type_name)} is not a type of '{name}'", suggestion(type_name, types), type_name.position)  # fmt: skip
+            bench.problems.add(
+                "E210",
+                f"{quoted(type_name)} is not a type of '{name}'",
+                suggestion(type_name, types),
+                type_name.position,
+            )
     what = f"the probabilities of the types of '{name}'"
     read = read_shares(shares, bench.quantities, bench.problems, what, position)  # type: ignore[arg-type]
     zero = Quantity(0.0, 0.0, position=position)
@@ -164,4 +196,10 @@ def _warn_if_certain(name: Text, priors: tuple[TypePrior, ...], bench: Workbench
             continue
         for type_name, share in prior.shares.items():
             if share is not None and share.is_point and share.low in (0.0, 1.0):
-                bench.problems.add("W233", f"the prior that '{name}' is '{type_name}' is {share.low:g}: no event can move this", "leave some room, or leave the type out", share.position or prior.position)  # fmt: skip
+                bench.problems.add(
+                    "W233",
+                    f"the prior that '{name}' is '{type_name}' is {share.low:g}: "
+                    "no event can move this",
+                    "leave some room, or leave the type out",
+                    share.position or prior.position,
+                )

@@ -35,15 +35,31 @@ TRAILING_COMMENT = re.compile(r"[ \t]+(#.*)")
 
 PLAIN_WORDS = (
     ("'\\t'", "a tab is used for indentation", "use spaces"),
-    ("mapping values are not allowed", "a ': ' stands where no key can stand", "put the text in quotes, or check the indentation"),
+    (
+        "mapping values are not allowed",
+        "a ': ' stands where no key can stand",
+        "put the text in quotes, or check the indentation",
+    ),
     ("could not find expected ':'", "a key is not followed by ': '", "check the line before, too"),
     ("expected <block end>", "the indentation does not match the lines above", "align it"),
-    ("while parsing a flow mapping", "a '{' is not closed, or a comma is missing", "check the brackets"),
-    ("while parsing a flow sequence", "a '[' is not closed, or a comma is missing", "check the brackets"),
+    (
+        "while parsing a flow mapping",
+        "a '{' is not closed, or a comma is missing",
+        "check the brackets",
+    ),
+    (
+        "while parsing a flow sequence",
+        "a '[' is not closed, or a comma is missing",
+        "check the brackets",
+    ),
     ("while scanning a quoted scalar", "a quotation mark is not closed", "close it"),
-    ("while scanning a double-quoted scalar", "an escape such as \\x is not known", "use single quotes"),
+    (
+        "while scanning a double-quoted scalar",
+        "an escape such as \\x is not known",
+        "use single quotes",
+    ),
     ("while scanning a block scalar", "a text block is not well formed", "indent it evenly"),
-)  # fmt: skip
+)
 
 
 def compose(source: SourceText, limits: Limits, problems: Problems) -> Table:
@@ -72,7 +88,12 @@ def compose(source: SourceText, limits: Limits, problems: Problems) -> Table:
         fail("E101", "the file is empty", "start with `brink init`", start)
     if not isinstance(root, Table):
         found = "a list" if isinstance(root, Items) else f"the text {quoted(root)}"
-        fail("E106", f"the file should be a mapping (key: value lines); found {found}", "start with `brink init`", start)  # fmt: skip
+        fail(
+            "E106",
+            f"the file should be a mapping (key: value lines); found {found}",
+            "start with `brink init`",
+            start,
+        )
     assert isinstance(root, Table)
     return root
 
@@ -97,7 +118,12 @@ class _Composer:
             if isinstance(event, DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    fail("E114", "a second document starts here ('---')", "keep one per file", self._at(event))  # fmt: skip
+                    fail(
+                        "E114",
+                        "a second document starts here ('---')",
+                        "keep one per file",
+                        self._at(event),
+                    )
                 if event.tags:
                     fail("E111", "tags are not allowed", "delete the %TAG line", self._at(event))
                 root = self._node(next(self._events))
@@ -113,7 +139,12 @@ class _Composer:
             return self._scalar(event)
         self._depth += 1
         if self._depth > self._limits.depth:
-            fail("E112", f"nested more than {self._limits.depth} levels deep", "no scenario needs that", self._at(event))  # fmt: skip
+            fail(
+                "E112",
+                f"nested more than {self._limits.depth} levels deep",
+                "no scenario needs that",
+                self._at(event),
+            )
         node = self._table(event) if isinstance(event, MappingStartEvent) else self._items(event)
         self._depth -= 1
         return node
@@ -158,7 +189,12 @@ class _Composer:
         value: str = event.value
         position = self._at(event)
         if len(value) > self._limits.characters:
-            fail("E104", f"a text of {len(value):,} characters; the limit is {self._limits.characters:,}", "shorten it", position)  # fmt: skip
+            fail(
+                "E104",
+                f"a text of {len(value):,} characters; the limit is {self._limits.characters:,}",
+                "shorten it",
+                position,
+            )
         if "\\ud" in self._lines[event.start_mark.line].lower() and event.style == '"':
             value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         found = UNSAFE.search(value)
@@ -175,15 +211,31 @@ class _Composer:
 
     def _refuse_references(self, event: Any) -> None:
         if isinstance(event, AliasEvent) or getattr(event, "anchor", None) is not None:
-            fail("E110", "anchors and aliases (& and *) are not allowed", "write the content out, or put the text in quotes", self._at(event))  # fmt: skip
+            fail(
+                "E110",
+                "anchors and aliases (& and *) are not allowed",
+                "write the content out, or put the text in quotes",
+                self._at(event),
+            )
         if getattr(event, "tag", None) is not None:
             tag = shortened(event.tag, 40)
-            fail("E111", f"tags are not allowed; found '{tag}'", "delete it, or put the text in quotes", self._at(event))  # fmt: skip
+            fail(
+                "E111",
+                f"tags are not allowed; found '{tag}'",
+                "delete it, or put the text in quotes",
+                self._at(event),
+            )
 
     def _count(self, event: Any) -> None:
         self._entries += 1
         if self._entries > self._limits.entries:
-            fail("E104", f"the file has more than {self._limits.entries:,} entries; that is the limit (--max-entries)", "leave out what is not needed", self._at(event))  # fmt: skip
+            fail(
+                "E104",
+                f"the file has more than {self._limits.entries:,} entries; "
+                "that is the limit (--max-entries)",
+                "leave out what is not needed",
+                self._at(event),
+            )
 
     def _at(self, event: Any) -> Position:
         mark = event.start_mark
@@ -195,7 +247,12 @@ def _strict_json(source: SourceText) -> str:
 
     def not_a_number(word: str) -> None:
         offset = source.text.find(word)
-        fail("E121", f"{word} is not a number Brink can use", "write a finite number", position_of(source.text, max(offset, 0), source.file))  # fmt: skip
+        fail(
+            "E121",
+            f"{word} is not a number Brink can use",
+            "write a finite number",
+            position_of(source.text, max(offset, 0), source.file),
+        )
 
     if not source.text.strip():
         fail("E101", "the file is empty", "start with `brink init`", Position(source.file))
@@ -203,7 +260,12 @@ def _strict_json(source: SourceText) -> str:
         json.loads(source.text, parse_int=str, parse_float=str, parse_constant=not_a_number)
     except json.JSONDecodeError as error:
         where = Position(source.file, error.lineno, error.colno)
-        fail("E115", "the file is not well-formed JSON here", "JSON has no comments and no comma before a closing bracket", where)  # fmt: skip
+        fail(
+            "E115",
+            "the file is not well-formed JSON here",
+            "JSON has no comments and no comma before a closing bracket",
+            where,
+        )
     except RecursionError:
         fail("E112", "nested too deeply", "no scenario needs that", Position(source.file))
     return source.text.replace("\t", " ")
@@ -219,13 +281,28 @@ def _syntax_error(error: MarkedYAMLError, source: SourceText) -> BrinkInputError
     if "\t" in lines[line][: column + 1] and not lines[line][: column + 1].strip():
         return _failure("E115", f"tab on line {line + 1}", "indent with spaces", position)
     if "tag" in said or "%" in lines[line][:1]:
-        return _failure("E111", "tags and directives are not allowed", "delete them, or put the text in quotes", position)  # fmt: skip
+        return _failure(
+            "E111",
+            "tags and directives are not allowed",
+            "delete them, or put the text in quotes",
+            position,
+        )
     if "alias" in said or "anchor" in said:
-        return _failure("E110", "anchors and aliases (& and *) are not allowed", "put the text in quotes", position)  # fmt: skip
+        return _failure(
+            "E110",
+            "anchors and aliases (& and *) are not allowed",
+            "put the text in quotes",
+            position,
+        )
     for words, message, remedy in PLAIN_WORDS:
         if words in said:
             return _failure("E115", message, remedy, position)
-    return _failure("E115", "the file is not well-formed YAML here", "put texts with special characters in quotes", position)  # fmt: skip
+    return _failure(
+        "E115",
+        "the file is not well-formed YAML here",
+        "put texts with special characters in quotes",
+        position,
+    )
 
 
 def _failure(code: str, message: str, remedy: str, position: Position) -> BrinkInputError:

@@ -26,12 +26,22 @@ def read_day(node: Node, problems: Problems, position: Position) -> dt.date:
         return SOME_DAY
     year, month, day = (int(part) for part in found.groups())
     if not EARLIEST <= year <= LATEST:
-        problems.add("E122", f"the year {found.group(1)} is out of range", f"years {EARLIEST} to {LATEST} are understood", node.position)  # fmt: skip
+        problems.add(
+            "E122",
+            f"the year {found.group(1)} is out of range",
+            f"years {EARLIEST} to {LATEST} are understood",
+            node.position,
+        )
         return SOME_DAY
     try:
         return dt.date(year, month, day)
     except ValueError:
-        problems.add("E122", f"there is no day {quoted(node)} in the calendar", "use 2022-01-27", node.position)  # fmt: skip
+        problems.add(
+            "E122",
+            f"there is no day {quoted(node)} in the calendar",
+            "use 2022-01-27",
+            node.position,
+        )
         return SOME_DAY
 
 
@@ -42,7 +52,12 @@ def read_days(node: Node, problems: Problems, position: Position) -> tuple[dt.da
         first = read_day(Text(node[:offset], node.position), problems, position)
         last = read_day(Text(node[offset + 4 :], node.at(offset + 4)), problems, position)
         if first > last:
-            problems.add("E123", f"the interval {quoted(node)} ends before it begins", "swap the days", node.position)  # fmt: skip
+            problems.add(
+                "E123",
+                f"the interval {quoted(node)} ends before it begins",
+                "swap the days",
+                node.position,
+            )
             first, last = last, first
         return first, last
     day = read_day(node, problems, position)

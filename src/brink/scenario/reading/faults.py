@@ -57,14 +57,26 @@ def _note(fault: Any, root: Table, problems: Problems, model: type[BaseModel]) -
         return
     node, where = locate(root, path)
     if kind == "extra_forbidden":
-        known = _fields_at(model, [part for part in fault["loc"][:-1]])
-        problems.add("E202", f"the key {quoted(field)} is not known here{_place(path[:-1])}", suggestion(field, known), where)  # fmt: skip
+        known = _fields_at(model, list(fault["loc"][:-1]))
+        problems.add(
+            "E202",
+            f"the key {quoted(field)} is not known here{_place(path[:-1])}",
+            suggestion(field, known),
+            where,
+        )
     elif kind == "too_short":
-        problems.add("E214", f"{quoted(field)} is empty or too short", EXAMPLES.get(field, ""), where)  # fmt: skip
+        problems.add(
+            "E214", f"{quoted(field)} is empty or too short", EXAMPLES.get(field, ""), where
+        )
     else:
         expected = EXPECTED.get(kind) or _shapes(fault) or "something else"
         name = f" for {quoted(_readable(path))}" if path else ""
-        problems.add("E204", f"expected {expected}{name}; found {describe(node)}", EXAMPLES.get(field, ""), where)  # fmt: skip
+        problems.add(
+            "E204",
+            f"expected {expected}{name}; found {describe(node)}",
+            EXAMPLES.get(field, ""),
+            where,
+        )
 
 
 def _is_tag(part: Any) -> bool:
@@ -179,7 +191,10 @@ def _alternatives(annotation: Any) -> list[Any]:
         ):
             inner = inner.__origin__
         found.append(inner)
-        if not hasattr(inner, "__metadata__") and getattr(inner, "__origin__", None) not in (list, dict):  # fmt: skip
+        if not hasattr(inner, "__metadata__") and getattr(inner, "__origin__", None) not in (
+            list,
+            dict,
+        ):
             found.extend(_alternatives(inner))
     return found
 
@@ -204,4 +219,9 @@ def check_free_texts(spec: BaseModel, problems: Problems) -> None:
 
 def _warn_if_cut(text: object, problems: Problems) -> None:
     if isinstance(text, Text) and text.cut:
-        problems.add("W130", f"the text ends before {quoted(text.cut)}: ' #' begins a comment", "put the text in quotes if the rest belongs to it", text.position)  # fmt: skip
+        problems.add(
+            "W130",
+            f"the text ends before {quoted(text.cut)}: ' #' begins a comment",
+            "put the text in quotes if the rest belongs to it",
+            text.position,
+        )

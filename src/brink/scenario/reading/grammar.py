@@ -171,7 +171,20 @@ EXAMPLES = {
     "question": "write P(x), P(x given y) or effect of 'y' on P(x)",
 }
 RESERVED_WORDS = frozenset(
-    ["and", "or", "not", "is", "any", "every", "previous", "always", "happened", "succeeds", "fails", "given"]
+    [
+        "and",
+        "or",
+        "not",
+        "is",
+        "any",
+        "every",
+        "previous",
+        "always",
+        "happened",
+        "succeeds",
+        "fails",
+        "given",
+    ]
 )
 
 

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from brink.scenario.model import CHANCE_ACTOR, AllOf, Case, Channel, Cost, Move, Option, Quantity
+from brink.scenario.model import (
+    ALWAYS,
+    CHANCE_ACTOR,
+    Case,
+    Channel,
+    Condition,
+    Cost,
+    Is,
+    Move,
+    Option,
+    Quantity,
+)
 from brink.scenario.reading.dates import read_days
 from brink.scenario.reading.names import check_distinct, check_name
 from brink.scenario.reading.nodes import Node, Table, Text
@@ -39,7 +51,12 @@ def plan_moves(spec: ScenarioSpec, problems: Problems) -> list[Planned]:
     """The order of play with repetitions written out, names checked."""
     total = _count_moves(spec, problems)
     if total > MOST_MOVES:
-        problems.add("E104", f"{total:,} moves in all; the limit is {MOST_MOVES}", "use fewer rounds or moves", spec.moves[0].position)  # fmt: skip
+        problems.add(
+            "E104",
+            f"{total:,} moves in all; the limit is {MOST_MOVES}",
+            "use fewer rounds or moves",
+            spec.moves[0].position,
+        )
         problems.stop_if_wrong()
     names: list[Text] = []
     planned: list[Planned] = []
@@ -83,10 +100,13 @@ def option_costs(planned: list[Planned], bench: Workbench) -> Iterator[Cost]:
 def _option_cost(
     entry: Planned, option: Text, actor: Text, node: Node, sign: int, bench: Workbench
 ) -> Cost:
-    from brink.scenario.model import Is
-
     if entry.spec.talk is not None and bench.flag(entry.spec.talk):
-        bench.problems.add("E218", f"'{entry.spec.name}' is talk, which costs nothing", "delete 'talk' or the cost", actor.position)  # fmt: skip
+        bench.problems.add(
+            "E218",
+            f"'{entry.spec.name}' is talk, which costs nothing",
+            "delete 'talk' or the cost",
+            actor.position,
+        )
     move = entry.declared.name
     amount = bench.by_type(node, str(actor), actor.position)
     label = f"{actor}: {option} ({move})"
@@ -111,7 +131,13 @@ class _MoveBuilder:
         when = bench.condition(spec.when, self._context("when", types=False))
         last = self._until.get(str(spec.who))
         if on is not None and last is not None and on[0] > last:  # type: ignore[operator]
-            bench.problems.add("N221", f"'{declared.name}' is dated after '{spec.who}' has left ({last}): it does not take place", "", spec.name.position)  # fmt: skip
+            bench.problems.add(
+                "N221",
+                f"'{declared.name}' is dated after '{spec.who}' has left ({last}): "
+                "it does not take place",
+                "",
+                spec.name.position,
+            )
             when = NEVER
         return Move(
             name=declared.name,
@@ -143,14 +169,14 @@ class _MoveBuilder:
         shares: dict[str, Quantity | None] = {}
         simple = True
         for name, details in _options(self._spec).items():
-            needs = AllOf()
+            needs: Condition = ALWAYS
             success: tuple[Case, ...] = ()
             probability: tuple[Case, ...] = ()
             about = ""
             amount: Node = None
             if isinstance(details, OptionSpec):
                 needs_context = self._context("needs", types=False)
-                needs = bench.condition(details.needs, needs_context)  # type: ignore[assignment]
+                needs = bench.condition(details.needs, needs_context)
                 if details.success is not None:
                     context = self._context("success", types=True)
                     success = bench.cases(details.success, context, name.position)
@@ -160,12 +186,22 @@ class _MoveBuilder:
                 amount = details
             if self._is_chance:
                 if amount is None:
-                    bench.problems.add("E201", f"the probability of {quoted(name)} is missing", "write 'rest' for what is left", name.position)  # fmt: skip
+                    bench.problems.add(
+                        "E201",
+                        f"the probability of {quoted(name)} is missing",
+                        "write 'rest' for what is left",
+                        name.position,
+                    )
                 else:
                     context = self._context("probability", types=True)
                     probability = bench.cases(amount, context, name.position)
             elif amount is not None:
-                bench.problems.add("E205", f"{quoted(name)} is chosen by '{self._spec.who}', so it has no probability", "use 'success' for a move that may fail, or 'who: chance'", name.position)  # fmt: skip
+                bench.problems.add(
+                    "E205",
+                    f"{quoted(name)} is chosen by '{self._spec.who}', so it has no probability",
+                    "use 'success' for a move that may fail, or 'who: chance'",
+                    name.position,
+                )
             simple = simple and len(probability) == 1
             if len(probability) == 1:
                 shares[str(name)] = probability[0].quantity
@@ -174,9 +210,16 @@ class _MoveBuilder:
             what = f"the probabilities of '{self._entry.declared.name}'"
             sure = check_sum(shares, bench.problems, what, self._spec.name.position)
             options = [
-                Option(o.name, o.needs, (Case(o.probability[0].when, sure[o.name]),), o.success, o.about, o.position)  # noqa: E501
+                Option(
+                    o.name,
+                    o.needs,
+                    (Case(o.probability[0].when, sure[o.name]),),
+                    o.success,
+                    o.about,
+                    o.position,
+                )
                 for o in options
-            ]  # fmt: skip
+            ]
         return tuple(options)
 
     # --- who sees it ----------------------------------------------------------------------
@@ -198,7 +241,12 @@ class _MoveBuilder:
             else:
                 observers = [str(observer)]
             if observer == spec.who:
-                bench.problems.add("E205", f"'{observer}' always knows its own move", "leave it out", observer.position)  # fmt: skip
+                bench.problems.add(
+                    "E205",
+                    f"'{observer}' always knows its own move",
+                    "leave it out",
+                    observer.position,
+                )
             for name in observers:
                 channels[name] = self._channel(written, observer)
         return channels
@@ -229,24 +277,36 @@ class _MoveBuilder:
         complete = {name: signals.get(name, {name: one}) for name in names}
         return Channel("noisy", signals=complete, position=position)
 
-    def _merged(self, written: Mapping[Text, list[Text]], names: list[str], position: object) -> Channel:  # fmt: skip
+    def _merged(
+        self, written: Mapping[Text, list[Text]], names: list[str], position: object
+    ) -> Channel:
         taken: set[str] = set()
         groups: dict[str, tuple[str, ...]] = {}
         for label, options in written.items():
             for option in options:
                 self._knows_option(option, names)
                 if option in taken:
-                    self._bench.problems.add("E211", f"{quoted(option)} is in two groups", "keep it in one", option.position)  # fmt: skip
+                    self._bench.problems.add(
+                        "E211",
+                        f"{quoted(option)} is in two groups",
+                        "keep it in one",
+                        option.position,
+                    )
                 taken.add(str(option))
             groups[str(label)] = tuple(str(option) for option in options)
         return Channel("merged", groups=groups, position=next(iter(written)).position)
 
     def _knows_option(self, option: Text, names: list[str]) -> None:
         if option not in names:
-            self._bench.problems.add("E210", f"{quoted(option)} is not an option of '{self._spec.name}'", suggestion(option, names), option.position)  # fmt: skip
+            self._bench.problems.add(
+                "E210",
+                f"{quoted(option)} is not an option of '{self._spec.name}'",
+                suggestion(option, names),
+                option.position,
+            )
 
 
-def _options(spec: MoveSpec) -> dict[Text, object]:
+def _options(spec: MoveSpec) -> dict[Text, Any]:
     return dict(spec.can) if isinstance(spec.can, Mapping) else dict.fromkeys(spec.can)
 
 
@@ -298,9 +358,20 @@ def _count_moves(spec: ScenarioSpec, problems: Problems) -> int:
         if isinstance(item, RepeatSpec):
             text = item.repeat
             if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) >= 1):
-                problems.add("E205", f"the number of rounds is a whole number from 1 to {MOST_ROUNDS}; found {quoted(text)}", "", text.position)  # fmt: skip
+                problems.add(
+                    "E205",
+                    f"the number of rounds is a whole number from 1 to {MOST_ROUNDS}; "
+                    f"found {quoted(text)}",
+                    "",
+                    text.position,
+                )
             elif int(text) > MOST_ROUNDS:
-                problems.add("E104", f"{int(text):,} rounds; the limit is {MOST_ROUNDS}", "use fewer rounds", text.position)  # fmt: skip
+                problems.add(
+                    "E104",
+                    f"{int(text):,} rounds; the limit is {MOST_ROUNDS}",
+                    "use fewer rounds",
+                    text.position,
+                )
             else:
                 rounds = int(text)
         total += rounds * len(_members(item))
@@ -310,9 +381,16 @@ def _count_moves(spec: ScenarioSpec, problems: Problems) -> int:
 def _check_options(spec: MoveSpec, problems: Problems) -> None:
     options = list(spec.can)
     if not options:
-        problems.add("E214", f"'{spec.name}' has no options", "list what can be done", spec.name.position)  # fmt: skip
+        problems.add(
+            "E214", f"'{spec.name}' has no options", "list what can be done", spec.name.position
+        )
     if len(options) > MOST_OPTIONS:
-        problems.add("E104", f"'{spec.name}' has {len(options)} options; the limit is {MOST_OPTIONS}", "", spec.name.position)  # fmt: skip
+        problems.add(
+            "E104",
+            f"'{spec.name}' has {len(options)} options; the limit is {MOST_OPTIONS}",
+            "",
+            spec.name.position,
+        )
     check_distinct(options, "the option", problems)
     for name in options:
         check_name(name, "an option", problems, reserved=name.casefold() == REST)

@@ -43,7 +43,12 @@ def declared_outcomes(spec: ScenarioSpec, problems: Problems) -> tuple[str, ...]
     if not names:
         problems.add("E214", "there are no outcomes", "name at least one way to end", spec.position)
     if len(names) > MOST_OUTCOMES:
-        problems.add("E104", f"{len(names)} outcomes; the limit is {MOST_OUTCOMES}", "use stakes for long lists of consequences", names[0].position)  # fmt: skip
+        problems.add(
+            "E104",
+            f"{len(names)} outcomes; the limit is {MOST_OUTCOMES}",
+            "use stakes for long lists of consequences",
+            names[0].position,
+        )
     check_distinct(names, "the outcome", problems)
     for name in names:
         check_name(name, "an outcome", problems)
@@ -60,7 +65,12 @@ def build_outcomes(spec: ScenarioSpec, bench: Workbench) -> tuple[OutcomeRule, .
         when: Condition = ALWAYS
         if text.strip().casefold() == OTHERWISE:
             if number != last:
-                bench.problems.add("E219", f"'{name}' catches everything, so the outcomes after it never happen", "put it last", name.position)  # fmt: skip
+                bench.problems.add(
+                    "E219",
+                    f"'{name}' catches everything, so the outcomes after it never happen",
+                    "put it last",
+                    name.position,
+                )
         else:
             place = f"in the outcome '{name}'"
             when = bench.condition(text, Context(place=place, types_of=()))
@@ -83,20 +93,25 @@ def build_preferences(
             for name, value in written.items():
                 check_name(name, "a faction", bench.problems)
                 factions.append(_preference(actor, name, value, spec, bench))
-    for actor, value in spec.preferences.items():
+    for actor, given in spec.preferences.items():
         if not bench.knows_actor(actor):
             continue
         types = bench.vocabulary.actors[str(actor)]
-        if isinstance(value, Mapping):
-            for name, inner in value.items():
+        if isinstance(given, Mapping):
+            for name, inner in given.items():
                 if name not in types:
-                    bench.problems.add("E210", f"{quoted(name)} is not a type of '{actor}'", suggestion(name, types), name.position)  # fmt: skip
+                    bench.problems.add(
+                        "E210",
+                        f"{quoted(name)} is not a type of '{actor}'",
+                        suggestion(name, types),
+                        name.position,
+                    )
                     continue
                 preferences.append(_preference(actor, name, inner, spec, bench))
         else:
             for type_name in types:
                 name = Text(type_name, actor.position)
-                preferences.append(_preference(actor, name, value, spec, bench))
+                preferences.append(_preference(actor, name, given, spec, bench))
     return tuple(preferences), tuple(factions)
 
 
@@ -122,14 +137,24 @@ def _preference(
             known = tuple(str(f) for f in (spec.factions or {}).get(actor, {}))
             for faction in details.factions:
                 if faction not in known:
-                    bench.problems.add("E210", f"there is no faction {quoted(faction)} of '{actor}'", suggestion(faction, known), faction.position)  # fmt: skip
+                    bench.problems.add(
+                        "E210",
+                        f"there is no faction {quoted(faction)} of '{actor}'",
+                        suggestion(faction, known),
+                        faction.position,
+                    )
             what = f"the weights of the factions of '{actor}'"
             shares = read_shares(
                 details.factions, bench.quantities, bench.problems, what, name.position
             )
             factions = tuple(shares.items())
         if not (texts or values or stakes or factions):
-            bench.problems.add("E214", f"the preference of '{actor}' ({name}) is empty", "give a ranking", name.position)  # fmt: skip
+            bench.problems.add(
+                "E214",
+                f"the preference of '{actor}' ({name}) is empty",
+                "give a ranking",
+                name.position,
+            )
     return Preference(str(actor), str(name), chains, values, stakes, factions, name.position)
 
 
@@ -139,7 +164,9 @@ def _amounts(
     amounts = {}
     for name, node in (written or {}).items():
         if name not in known:
-            bench.problems.add("E210", f"there is no {what} {quoted(name)}", suggestion(name, known), name.position)  # fmt: skip
+            bench.problems.add(
+                "E210", f"there is no {what} {quoted(name)}", suggestion(name, known), name.position
+            )
             continue
         amounts[str(name)] = bench.quantities.read(node, "value", name.position)
     return amounts
@@ -157,9 +184,19 @@ def _chain(text: Text, bench: Workbench) -> Chain | None:
     for group in phrase.groups:
         for name in group:
             if name.text not in known:
-                bench.problems.add("E210", f"there is no outcome {quoted(name.text)}", suggestion(name.text, known), name.position)  # fmt: skip
+                bench.problems.add(
+                    "E210",
+                    f"there is no outcome {quoted(name.text)}",
+                    suggestion(name.text, known),
+                    name.position,
+                )
             elif name.text in seen:
-                bench.problems.add("E242", f"{quoted(name.text)} stands twice in the ranking", "keep one", name.position)  # fmt: skip
+                bench.problems.add(
+                    "E242",
+                    f"{quoted(name.text)} stands twice in the ranking",
+                    "keep one",
+                    name.position,
+                )
             seen.add(name.text)
     groups = tuple(tuple(name.text for name in group) for group in phrase.groups)
     return Chain(groups, phrase.gaps, text.position)

@@ -23,7 +23,9 @@ FRACTION = re.compile(r"([+-]?\d{1,15})\s*/\s*(\d{1,15})")
 RANGE = re.compile(r"\s+to\s+")
 LONGEST_NUMBER = 40
 LARGEST = 1e12
-NOT_FINITE = frozenset({".nan", ".inf", "-.inf", "+.inf", "nan", "inf", "-inf", "infinity", "-infinity", "+infinity"})  # fmt: skip
+NOT_FINITE = frozenset(
+    {".nan", ".inf", "-.inf", "+.inf", "nan", "inf", "-inf", "infinity", "-infinity", "+infinity"}
+)
 THREE_POINTS = ("low", "likely", "high")
 
 KIND_NAMES = {
@@ -78,14 +80,21 @@ class QuantityReader:
 
     def _text(self, text: Text, kind: Kind) -> Quantity:
         if text.quoted:
-            self._problems.add("W132", f"the number {quoted(text)} is in quotes", "the quotes are not needed", text.position)  # fmt: skip
+            self._problems.add(
+                "W132",
+                f"the number {quoted(text)} is in quotes",
+                "the quotes are not needed",
+                text.position,
+            )
         content = text.strip()
         word = self._word(content, kind, text)
         if word is not None:
             return word
         ends = RANGE.split(content)
         if len(ends) > 2:
-            self._problems.add("E120", f"{quoted(content)} is not a range", "write 20% to 40%", text.position)  # fmt: skip
+            self._problems.add(
+                "E120", f"{quoted(content)} is not a range", "write 20% to 40%", text.position
+            )
             ends = ends[:1]
         numbers = [self._number(end, text, kind) for end in ends]
         if len(numbers) == 2 and numbers[1].percent and not numbers[0].percent:
@@ -94,10 +103,17 @@ class QuantityReader:
         values = [self._within(number, kind, text) for number in numbers]
         low, high = values[0], values[-1]
         if low > high:
-            self._problems.add("E234", f"the range {quoted(content)} is reversed", f"write {ends[1]} to {ends[0]}", text.position)  # fmt: skip
+            self._problems.add(
+                "E234",
+                f"the range {quoted(content)} is reversed",
+                f"write {ends[1]} to {ends[0]}",
+                text.position,
+            )
             low, high = high, low
         elif len(values) == 2 and low == high:
-            self._problems.add("N234", f"the range {quoted(content)} is a single value", "", text.position)  # fmt: skip
+            self._problems.add(
+                "N234", f"the range {quoted(content)} is a single value", "", text.position
+            )
         return Quantity(low, high, text=str(content), position=text.position)
 
     def _three_points(self, table: Table, kind: Kind) -> Quantity:
@@ -106,15 +122,27 @@ class QuantityReader:
             if isinstance(node, Text) and not RANGE.search(node):
                 values[key] = self._within(self._number(node.strip(), node, kind), kind, node)
             else:
-                self._problems.add("E204", f"expected one number for '{key}'; found {describe(node)}", "", key.position)  # fmt: skip
+                self._problems.add(
+                    "E204",
+                    f"expected one number for '{key}'; found {describe(node)}",
+                    "",
+                    key.position,
+                )
                 values[key] = 0.5
         missing = [key for key in ("low", "high") if key not in values]
         if missing:
-            self._problems.add("E201", f"'{missing[0]}' is missing", "give low, likely and high", table.position)  # fmt: skip
+            self._problems.add(
+                "E201", f"'{missing[0]}' is missing", "give low, likely and high", table.position
+            )
             return Quantity(0.5, 0.5, position=table.position)
         order = [values[key] for key in THREE_POINTS if key in values]
         if order != sorted(order):
-            self._problems.add("E235", "low, likely and high are not in increasing order", "put them in order", table.position)  # fmt: skip
+            self._problems.add(
+                "E235",
+                "low, likely and high are not in increasing order",
+                "put them in order",
+                table.position,
+            )
             order.sort()
         written = ", ".join(f"{key}: {table[key]}" for key in table)
         return Quantity(
@@ -145,7 +173,12 @@ class QuantityReader:
                 text.position,
             )
         else:
-            self._problems.add("E120", f"{quoted(content)} is not a number", f"{KIND_NAMES[kind]} is wanted here", text.position)  # fmt: skip
+            self._problems.add(
+                "E120",
+                f"{quoted(content)} is not a number",
+                f"{KIND_NAMES[kind]} is wanted here",
+                text.position,
+            )
         return Quantity(0.5, 0.5, position=text.position)
 
     def _number(self, content: str, text: Text, kind: Kind) -> _Number:
@@ -165,27 +198,54 @@ class QuantityReader:
     def _within(self, number: _Number, kind: Kind, text: Text) -> float:
         value = number.value
         if kind in {"probability", "weight"} and not 0 <= value <= 1:
-            self._problems.add("E230", f"{quoted(text)} is not a probability", _percent_hint(number), text.position)  # fmt: skip
+            self._problems.add(
+                "E230", f"{quoted(text)} is not a probability", _percent_hint(number), text.position
+            )
             return 0.5
         if kind == "share":
             if value < 0:
-                self._problems.add("E248", f"a cost or gain cannot be negative; found {quoted(text)}", "a cost that pleases is a gain: list it under 'gains'", text.position)  # fmt: skip
+                self._problems.add(
+                    "E248",
+                    f"a cost or gain cannot be negative; found {quoted(text)}",
+                    "a cost that pleases is a gain: list it under 'gains'",
+                    text.position,
+                )
                 return 0.0
             if value > 1 and not number.percent:
-                self._problems.add("E230", f"{quoted(text)} is more than the whole best-to-worst span", _percent_hint(number), text.position)  # fmt: skip
+                self._problems.add(
+                    "E230",
+                    f"{quoted(text)} is more than the whole best-to-worst span",
+                    _percent_hint(number),
+                    text.position,
+                )
                 return 0.5
         if kind == "ratio" and value <= 0:
-            self._problems.add("E230", f"a likelihood ratio is above zero; found {quoted(text)}", "write 1/3 for evidence against", text.position)  # fmt: skip
+            self._problems.add(
+                "E230",
+                f"a likelihood ratio is above zero; found {quoted(text)}",
+                "write 1/3 for evidence against",
+                text.position,
+            )
             return 1.0
         if kind == "value" and number.percent:
-            self._problems.add("E230", f"a percentage makes no sense here; found {quoted(text)}", "write a plain number", text.position)  # fmt: skip
+            self._problems.add(
+                "E230",
+                f"a percentage makes no sense here; found {quoted(text)}",
+                "write a plain number",
+                text.position,
+            )
         return value
 
 
 def parse_decimal(digits: str, text: Text, problems: Problems) -> float | None:
     """A decimal number, or None with the problem noted."""
     if digits.casefold() in NOT_FINITE:
-        problems.add("E121", f"{quoted(text)} is not a number Brink can use", "write a finite number", text.position)  # fmt: skip
+        problems.add(
+            "E121",
+            f"{quoted(text)} is not a number Brink can use",
+            "write a finite number",
+            text.position,
+        )
         return None
     if re.fullmatch(r"[+-]?\d+,\d+", digits):
         point = digits.replace(",", ".")
@@ -196,15 +256,24 @@ def parse_decimal(digits: str, text: Text, problems: Problems) -> float | None:
         problems.add("E120", f"{quoted(text)} is not a number", remedy, text.position)
         return None
     if len(digits) > LONGEST_NUMBER:
-        problems.add("E121", f"a number of {len(digits):,} characters", f"the limit is {LONGEST_NUMBER}", text.position)  # fmt: skip
+        problems.add(
+            "E121",
+            f"a number of {len(digits):,} characters",
+            f"the limit is {LONGEST_NUMBER}",
+            text.position,
+        )
         return None
     value = float(digits)
     if abs(value) > LARGEST:
-        problems.add("E121", f"{quoted(text)} is too large", f"the limit is {LARGEST:g}", text.position)  # fmt: skip
+        problems.add(
+            "E121", f"{quoted(text)} is too large", f"the limit is {LARGEST:g}", text.position
+        )
         return None
     is_zero = not re.search(r"[1-9]", re.split("[eE]", digits)[0])
     if not is_zero and abs(value) < 1e-300:
-        problems.add("E121", f"{quoted(text)} is too small", "write 0 if you mean zero", text.position)  # fmt: skip
+        problems.add(
+            "E121", f"{quoted(text)} is too small", "write 0 if you mean zero", text.position
+        )
         return None
     return value
 
@@ -222,6 +291,8 @@ def known_scale(text: Text, scales: dict[str, Scale], problems: Problems) -> Sca
     """The likelihood scale a file names."""
     scale = scales.get(text.casefold())
     if scale is None:
-        problems.add("E210", f"no likelihood scale {quoted(text)}", suggestion(text, scales), text.position)  # fmt: skip
+        problems.add(
+            "E210", f"no likelihood scale {quoted(text)}", suggestion(text, scales), text.position
+        )
         return ICD203
     return scale

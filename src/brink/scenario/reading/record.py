@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import re
 
@@ -36,10 +37,20 @@ def build_source(key: str, spec: SourceSpec, position: Position, bench: Workbenc
     """One source, its link and grades checked."""
     problems = bench.problems
     if spec.link is not None and not SAFE_LINK.fullmatch(spec.link.strip()):
-        problems.add("E220", f"{quoted(spec.link)} is not a web address", "it begins with https://, http:// or doi:", spec.link.position)  # fmt: skip
+        problems.add(
+            "E220",
+            f"{quoted(spec.link)} is not a web address",
+            "it begins with https://, http:// or doi:",
+            spec.link.position,
+        )
     reliability = (spec.reliability or "F").strip().upper()
     if spec.reliability is not None and reliability not in TRUST:
-        problems.add("E205", f"reliability is a letter from A to F; found {quoted(spec.reliability)}", "", spec.reliability.position)  # fmt: skip
+        problems.add(
+            "E205",
+            f"reliability is a letter from A to F; found {quoted(spec.reliability)}",
+            "",
+            spec.reliability.position,
+        )
         reliability = "F"
     credibility = 6
     if spec.credibility is not None:
@@ -72,7 +83,12 @@ class RecordBuilder:
         """Entries published by the day, in the order of their days."""
         problems = self._bench.problems
         if len(self._entries) > MOST_EVENTS:
-            problems.add("E104", f"{len(self._entries)} entries in the record; the limit is {MOST_EVENTS}", "", self._entries[0].position)  # fmt: skip
+            problems.add(
+                "E104",
+                f"{len(self._entries)} entries in the record; the limit is {MOST_EVENTS}",
+                "",
+                self._entries[0].position,
+            )
             return ()
         keys = [entry.key for entry in self._entries if entry.key is not None]
         check_distinct(keys, "the entry", problems)
@@ -90,7 +106,12 @@ class RecordBuilder:
         in_order = sorted(events, key=lambda event: (event.on, event.on[0]))
         if [e.key for e in in_order] != [e.key for e in events]:
             first = next(e for e, f in zip(events, in_order, strict=True) if e.key != f.key)
-            problems.add("N267", "the record is not in the order of its days; it is sorted", "", first.position)  # fmt: skip
+            problems.add(
+                "N267",
+                "the record is not in the order of its days; it is sorted",
+                "",
+                first.position,
+            )
         return tuple(self._weighed(self._counted_once(in_order, independent)))
 
     def _event(self, entry: EventSpec, number: int) -> Event | None:
@@ -102,7 +123,12 @@ class RecordBuilder:
         if entry.ratio is not None:
             ratio = self._bench.quantities.read(entry.ratio, "ratio", entry.position)
         if (kind == "evidence") != (ratio is not None):
-            problems.add("E269", "'evidence' and 'ratio' belong together", "give both or neither", entry.position)  # fmt: skip
+            problems.add(
+                "E269",
+                "'evidence' and 'ratio' belong together",
+                "give both or neither",
+                entry.position,
+            )
         certainty = CERTAIN
         if entry.certainty is not None:
             certainty = self._bench.quantities.read(entry.certainty, "probability", entry.position)
@@ -112,10 +138,21 @@ class RecordBuilder:
         published = min(source.published for source in sources)
         if on[0] > self._as_of or published > self._as_of:
             day = f"published on {published}" if published > self._as_of else f"dated {on[0]}"
-            problems.add("N265", f"the entry {quoted(text_or_empty(entry.what))} is {day}, after {self._as_of}: it is not used", "", entry.position)  # fmt: skip
+            problems.add(
+                "N265",
+                f"the entry {quoted(text_or_empty(entry.what))} is {day}, "
+                f"after {self._as_of}: it is not used",
+                "",
+                entry.position,
+            )
             return None
         if published < on[0] and kind != "evidence":
-            problems.add("W266", f"the source was published on {published}, before the event ({on[0]})", "check both days", entry.position)  # fmt: skip
+            problems.add(
+                "W266",
+                f"the source was published on {published}, before the event ({on[0]})",
+                "check both days",
+                entry.position,
+            )
         usable = [source for source in sources if source.published <= self._as_of]
         return Event(
             key=key,
@@ -138,23 +175,42 @@ class RecordBuilder:
             given.append("talk")
         if len(given) != 1:
             found = " and ".join(given) if given else "none of them"
-            bench.problems.add("E268", f"an entry is one of 'move', 'absence', 'evidence' or 'talk: true'; found {found}", "keep one", entry.position)  # fmt: skip
+            bench.problems.add(
+                "E268",
+                f"an entry is one of 'move', 'absence', 'evidence' or 'talk: true'; found {found}",
+                "keep one",
+                entry.position,
+            )
             return "talk", None
         kind = given[0]
         if kind == "talk":
             return kind, None
         text: Text = getattr(entry, kind)
-        context = Context(outcomes=kind == "evidence", types_of=() if kind != "evidence" else None, place="in the record")  # fmt: skip
+        context = Context(
+            outcomes=kind == "evidence",
+            types_of=() if kind != "evidence" else None,
+            place="in the record",
+        )
         holds = bench.condition(text, context)
         if kind == "move" and _choice(holds) is None and not bench.problems.has_errors:
-            bench.problems.add("E263", f"{quoted(text)} is not a single move", "write: drills is announce", text.position)  # fmt: skip
+            bench.problems.add(
+                "E263",
+                f"{quoted(text)} is not a single move",
+                "write: drills is announce",
+                text.position,
+            )
         return kind, holds
 
     def _sources_of(self, entry: EventSpec, number: int) -> list[Source]:
         bench = self._bench
         written = entry.source
         if written is None:
-            bench.problems.add("E260", f"the entry {quoted(text_or_empty(entry.what))} has no source", "say who published it and when", entry.position)  # fmt: skip
+            bench.problems.add(
+                "E260",
+                f"the entry {quoted(text_or_empty(entry.what))} has no source",
+                "say who published it and when",
+                entry.position,
+            )
             return []
         if isinstance(written, SourceSpec):
             key = f"entry {number}"
@@ -164,15 +220,18 @@ class RecordBuilder:
         for key in [written] if isinstance(written, Text) else written:
             source = self._sources.get(str(key))
             if source is None:
-                bench.problems.add("E210", f"there is no source {quoted(key)}", suggestion(key, self._sources), key.position)  # fmt: skip
+                bench.problems.add(
+                    "E210",
+                    f"there is no source {quoted(key)}",
+                    suggestion(key, self._sources),
+                    key.position,
+                )
             else:
                 found.append(source)
         return found
 
     def _counted_once(self, events: list[Event], independent: set[str]) -> list[Event]:
         """Mark later reports of the same move on the same day."""
-        import dataclasses
-
         counted: list[Event] = []
         result = []
         for event in events:
@@ -180,7 +239,12 @@ class RecordBuilder:
             if not event.retracted and event.kind in {"move", "absence", "evidence"}:
                 same = next((c for c in counted if _same_event(c, event)), None)
             if same is not None and event.key not in independent:
-                self._bench.problems.add("W263", f"'{event.key}' reports the same as '{same.key}': it is counted once", "write 'independent: true' if it is another event", event.position)  # fmt: skip
+                self._bench.problems.add(
+                    "W263",
+                    f"'{event.key}' reports the same as '{same.key}': it is counted once",
+                    "write 'independent: true' if it is another event",
+                    event.position,
+                )
                 event = dataclasses.replace(event, duplicate_of=same.key)
             elif not event.retracted:
                 counted.append(event)
@@ -189,8 +253,6 @@ class RecordBuilder:
 
     def _weighed(self, events: list[Event]) -> list[Event]:
         """Weigh reports that contradict each other by the reliability of their sources."""
-        import dataclasses
-
         live = [e for e in events if not e.retracted and e.duplicate_of is None]
         doubtful: set[str] = set()
         for number, one in enumerate(live):
@@ -201,7 +263,13 @@ class RecordBuilder:
         for event in events:
             if event.key in doubtful and event.certainty.is_point and event.certainty.low == 1:
                 trust = max(TRUST[self._sources[key].reliability] for key in event.sources)
-                self._bench.problems.add("W268", f"'{event.key}' is contradicted by another entry: it is given a certainty of {trust:.0%} for the reliability of its source", "give both a 'certainty'", event.position)  # fmt: skip
+                self._bench.problems.add(
+                    "W268",
+                    f"'{event.key}' is contradicted by another entry: "
+                    f"it is given a certainty of {trust:.0%} for the reliability of its source",
+                    "give both a 'certainty'",
+                    event.position,
+                )
                 event = dataclasses.replace(event, certainty=Quantity(trust, trust))
             result.append(event)
         return result
@@ -262,9 +330,14 @@ def build_questions(spec: ScenarioSpec, bench: Workbench) -> tuple[Question, ...
             continue
         context = Context(outcomes=True, place="in a question")
         target = bench.resolver.resolve(phrase.target, context)
-        given = phrase.given and bench.resolver.resolve(phrase.given, context)
+        given = None if phrase.given is None else bench.resolver.resolve(phrase.given, context)
         if phrase.kind == "effect" and _choice(given) is None and not bench.problems.has_errors:
-            bench.problems.add("E217", "an effect is asked of one move: effect of 'move is option' on P(x)", "", text.position)  # fmt: skip
+            bench.problems.add(
+                "E217",
+                "an effect is asked of one move: effect of 'move is option' on P(x)",
+                "",
+                text.position,
+            )
         by = None
         if details is not None and details.by is not None:
             by = read_day(details.by, bench.problems, text.position)

@@ -102,7 +102,7 @@ class Spec(BaseModel):
     def _keep_position(cls, data: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
         if not isinstance(data, Table):
             return handler(data)
-        entries: dict[str, Any] = dict(data)
+        entries: dict[str, Any] = {str(key): value for key, value in data.items()}
         for key in data:
             under = key.replace(" ", "_")
             if under != key and under in cls.model_fields and under not in entries:

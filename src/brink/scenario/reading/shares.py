@@ -57,12 +57,16 @@ def check_sum(
         problems.add("E231", f"'rest' stands twice among {what}", "it can stand once", position)
     elif rests == 1:
         if low > 1 + EXACT:
-            problems.add("E231", f"{what} add up to {_sum(low)} before the rest", "lower them", position)  # fmt: skip
+            problems.add(
+                "E231", f"{what} add up to {_sum(low)} before the rest", "lower them", position
+            )
     elif not given:
         return shares
     elif low > 1 + ROUNDING or high < 1 - ROUNDING:
         total = _sum(low) if low == high else f"{_sum(low)} to {_sum(high)}"
-        problems.add("E231", f"{what} add up to {total}, not to 1", "write 'rest' for one of them", position)  # fmt: skip
+        problems.add(
+            "E231", f"{what} add up to {total}, not to 1", "write 'rest' for one of them", position
+        )
     elif all(share.is_point for share in given) and abs(low - 1) > EXACT:
         if abs(low - 1) > 1e-9:
             problems.add("N232", f"{what} are normalised from {_sum(low)}", "", position)

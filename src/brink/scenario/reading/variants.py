@@ -40,7 +40,12 @@ def with_variant(root: Table, name: str) -> Table:
     table = variants[name]
     overlay = next((value for key, value in table.items() if key == "set"), None)
     if not isinstance(overlay, Table):
-        fail("E204", f"the variant {quoted(name)} needs 'set', a mapping of what it changes", "", table.position)  # fmt: skip
+        fail(
+            "E204",
+            f"the variant {quoted(name)} needs 'set', a mapping of what it changes",
+            "",
+            table.position,
+        )
     return merged(root, overlay)
 
 
@@ -129,4 +134,6 @@ def _in_items(items: Items, rest: str, path: str, value: Node) -> Items:
     raise BrinkUsageError(Problem("E302", f"the path {quoted(path)} leads nowhere", remedy))
 
 
-TOP_LEVEL = frozenset({"as_of", "rationality", "backing_down", "standing", "costs", "gains", "beliefs"})  # fmt: skip
+TOP_LEVEL = frozenset(
+    {"as_of", "rationality", "backing_down", "standing", "costs", "gains", "beliefs"}
+)

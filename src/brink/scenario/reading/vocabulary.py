@@ -156,14 +156,24 @@ class Resolver:
 
     def _outcome(self, statement: Statement, context: Context) -> Condition:
         if not context.outcomes:
-            self.problems.add("E215", f"outcomes cannot be named {context.place}", "name the moves that lead there", statement.name.position)  # fmt: skip
+            self.problems.add(
+                "E215",
+                f"outcomes cannot be named {context.place}",
+                "name the moves that lead there",
+                statement.name.position,
+            )
             return ALWAYS
         return self._is(statement, OUTCOME, self.vocabulary.outcomes, "an outcome")
 
     def _type(self, statement: Statement, context: Context) -> Condition:
         actor = statement.name.text
         if context.types_of is not None and actor not in context.types_of:
-            self.problems.add("E215", f"the hidden type of '{actor}' cannot be named {context.place}", "only what can be seen may decide it", statement.name.position)  # fmt: skip
+            self.problems.add(
+                "E215",
+                f"the hidden type of '{actor}' cannot be named {context.place}",
+                "only what can be seen may decide it",
+                statement.name.position,
+            )
             return ALWAYS
         return self._is(statement, actor, self.vocabulary.actors[actor], f"a type of '{actor}'")
 
@@ -171,7 +181,12 @@ class Resolver:
         """A statement about one move that is played once."""
         if is_result or statement.kind in {"succeeds", "fails"}:
             if not move.risky:
-                self.problems.add("E210", f"'{move.name}' always succeeds: none of its options has a 'success'", "give an option a success probability", statement.name.position)  # fmt: skip
+                self.problems.add(
+                    "E210",
+                    f"'{move.name}' always succeeds: none of its options has a 'success'",
+                    "give an option a success probability",
+                    statement.name.position,
+                )
                 return ALWAYS
             result = f"{move.name} result"
             if statement.kind in {"succeeds", "fails"}:
@@ -185,7 +200,12 @@ class Resolver:
             return Is(name, tuple(known), position)
         for option in statement.options:
             if option.text not in known:
-                self.problems.add("E210", f"{quoted(option.text)} is not {what}", suggestion(option.text, known), option.position)  # fmt: skip
+                self.problems.add(
+                    "E210",
+                    f"{quoted(option.text)} is not {what}",
+                    suggestion(option.text, known),
+                    option.position,
+                )
         options = tuple(o.text for o in statement.options if o.text in known)
         if not options:
             return ALWAYS
@@ -203,7 +223,12 @@ class Resolver:
         if len(bases) != 1:
             if bases:
                 which = ", ".join(f"'{base}'" for base in sorted(bases))
-                self.problems.add("E210", f"'{wanted}' is an option of several moves: {which}", "say which: name is option", name.position)  # fmt: skip
+                self.problems.add(
+                    "E210",
+                    f"'{wanted}' is an option of several moves: {which}",
+                    "say which: name is option",
+                    name.position,
+                )
             else:
                 options = [o for move in self.vocabulary.moves.values() for o in move.options]
                 self._unknown(name, [*self.vocabulary.spoken, *dict.fromkeys(options)])
@@ -213,7 +238,12 @@ class Resolver:
         if statement.kind == "happened":
             return self._statement(chosen, context)
         if not any(wanted in move.risky for move in moves):
-            self.problems.add("E210", f"'{wanted}' always succeeds: it has no 'success'", "give it a success probability", name.position)  # fmt: skip
+            self.problems.add(
+                "E210",
+                f"'{wanted}' always succeeds: it has no 'success'",
+                "give it a success probability",
+                name.position,
+            )
             return ALWAYS
         parts = []
         for move in moves:
@@ -230,7 +260,12 @@ class Resolver:
         if name.text in self.vocabulary.outcomes:
             if context.outcomes:
                 return Is(OUTCOME, (name.text,), name.position)
-            self.problems.add("E215", f"outcomes cannot be named {context.place}", "name the moves that lead there", name.position)  # fmt: skip
+            self.problems.add(
+                "E215",
+                f"outcomes cannot be named {context.place}",
+                "name the moves that lead there",
+                name.position,
+            )
             return ALWAYS
         owners = {m.base for m in self.vocabulary.moves.values() if name.text in m.options}
         if len(owners) == 1:
@@ -243,7 +278,9 @@ class Resolver:
         else:
             known = [*self.vocabulary.outcomes, *self.vocabulary.spoken]
             remedy = suggestion(name.text, known)
-        self.problems.add("E210", f"{quoted(name.text)} does not say what is meant", remedy, name.position)  # fmt: skip
+        self.problems.add(
+            "E210", f"{quoted(name.text)} does not say what is meant", remedy, name.position
+        )
         return ALWAYS
 
     # --- rounds --------------------------------------------------------------------------
@@ -262,7 +299,12 @@ class Resolver:
             return self._of_move(statement, here, is_result)
         if quantifier is not None and quantifier.kind == "previous":
             if context.round is None or rounds[0].block != context.block:
-                self.problems.add("E216", "'previous' makes sense only inside a repetition", "name the round: posture 2", statement.name.position)  # fmt: skip
+                self.problems.add(
+                    "E216",
+                    "'previous' makes sense only inside a repetition",
+                    "name the round: posture 2",
+                    statement.name.position,
+                )
                 return ALWAYS
             if context.round == 1:
                 self._of_move(statement, rounds[0], is_result)
@@ -283,10 +325,20 @@ class Resolver:
 
     def _check_order(self, move: DeclaredMove, name: Name, context: Context) -> None:
         if not self._is_before(move, context):
-            self.problems.add("E215", f"'{move.name}' is not yet decided {context.place}", "conditions may speak of earlier moves only", name.position)  # fmt: skip
+            self.problems.add(
+                "E215",
+                f"'{move.name}' is not yet decided {context.place}",
+                "conditions may speak of earlier moves only",
+                name.position,
+            )
 
     def _unknown(self, name: Name, known: Sequence[str]) -> None:
-        self.problems.add("E210", f"{quoted(name.text)} is not the name of a move or actor", suggestion(name.text, known), name.position)  # fmt: skip
+        self.problems.add(
+            "E210",
+            f"{quoted(name.text)} is not the name of a move or actor",
+            suggestion(name.text, known),
+            name.position,
+        )
 
 
 def _result_of(statement: Statement) -> str:

@@ -42,14 +42,21 @@ class Workbench:
             return False
         answer = {"true": True, "yes": True, "false": False, "no": False}.get(text.casefold())
         if answer is None:
-            self.problems.add("E205", f"expected true or false; found {quoted(text)}", "", text.position)  # fmt: skip
+            self.problems.add(
+                "E205", f"expected true or false; found {quoted(text)}", "", text.position
+            )
         return bool(answer)
 
     def whole(self, text: Text, low: int, high: int, what: str) -> int:
         """A whole number between ``low`` and ``high``."""
         if text.isascii() and text.isdigit() and len(text) < 10 and low <= int(text) <= high:
             return int(text)
-        self.problems.add("E205", f"{what} is a whole number from {low} to {high}; found {quoted(text)}", "", text.position)  # fmt: skip
+        self.problems.add(
+            "E205",
+            f"{what} is a whole number from {low} to {high}; found {quoted(text)}",
+            "",
+            text.position,
+        )
         return low
 
     def knows_actor(self, name: Text, *, also: tuple[str, ...] = ()) -> bool:
@@ -57,7 +64,9 @@ class Workbench:
         if name in self.vocabulary.actors or name in also:
             return True
         known = [*self.vocabulary.actors, *also]
-        self.problems.add("E210", f"there is no actor {quoted(name)}", suggestion(name, known), name.position)  # fmt: skip
+        self.problems.add(
+            "E210", f"there is no actor {quoted(name)}", suggestion(name, known), name.position
+        )
         return False
 
     def by_type(self, node: Node, actor: str, position: Position) -> dict[str, Quantity]:
@@ -68,7 +77,12 @@ class Workbench:
         amounts = {}
         for name, amount in node.items():
             if name not in types:
-                self.problems.add("E210", f"{quoted(name)} is not a type of '{actor}'", suggestion(name, types), name.position)  # fmt: skip
+                self.problems.add(
+                    "E210",
+                    f"{quoted(name)} is not a type of '{actor}'",
+                    suggestion(name, types),
+                    name.position,
+                )
             amounts[str(name)] = self.quantities.read(amount, "share", name.position)
         return amounts
 
@@ -84,24 +98,41 @@ class Workbench:
         for item in node:
             if not isinstance(item, Table) or not {"value"} <= set(item) <= {"when", "value"}:
                 where = position if item is None else item.position
-                self.problems.add("E204", f"expected {{when: condition, value: number}}; found {describe(item)}", "", where)  # fmt: skip
+                self.problems.add(
+                    "E204",
+                    f"expected {{when: condition, value: number}}; found {describe(item)}",
+                    "",
+                    where,
+                )
                 continue
             entries = {str(key): value for key, value in item.items()}
-            when = ALWAYS
+            when: Condition = ALWAYS
             if entries.get("when") is not None:
                 when = self.resolver.read(entries["when"], context, item.position)
             cases.append(Case(when, self._amount(entries["value"], kind, item.position)))
         if cases and cases[-1].when != ALWAYS:
-            self.problems.add("E219", "the last case has a condition, so some paths have no value", "end with a case without 'when'", position)  # fmt: skip
+            self.problems.add(
+                "E219",
+                "the last case has a condition, so some paths have no value",
+                "end with a case without 'when'",
+                position,
+            )
         return tuple(cases)
 
     def _by_round(self, table: Table, context: Context, kind: Kind) -> tuple[Case, ...]:
         (node,) = table.values()
         if not isinstance(node, Items) or not node:
-            self.problems.add("E204", f"'by round' wants a list of numbers; found {describe(node)}", "", table.position)  # fmt: skip
+            self.problems.add(
+                "E204",
+                f"'by round' wants a list of numbers; found {describe(node)}",
+                "",
+                table.position,
+            )
             return ()
         if context.round is None:
-            self.problems.add("E216", "'by round' makes sense only inside a repetition", "", table.position)  # fmt: skip
+            self.problems.add(
+                "E216", "'by round' makes sense only inside a repetition", "", table.position
+            )
             return ()
         # A list shorter than the rounds stays at its last value.
         chosen = node[min(context.round, len(node)) - 1]
