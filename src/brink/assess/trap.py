@@ -1,0 +1,223 @@
+"""The trap check: can an actor secure more than the status quo by any move of its own?
+
+For every option still open to an actor the check works out what it can *secure*: its payoff
+when all others reply as badly for it as they can, moves of chance come out as they may, and it
+plays its own later moves as well as it can. The actor is granted sight of everything that
+happens after the option, and of nothing hidden before it; so what it can truly secure is at
+most this, and where nothing improves even so, the actor is trapped.
+
+Counterpart: security levels (von Neumann and Morgenstern 1944); the lock-in of Powell (2006),
+International Organization 60, 169-203.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.assess.evaluation import Evaluation
+from brink.assess.result import TrapLine
+from brink.assess.weighted import estimate
+from brink.belief.path import RecordReader
+from brink.core.tree import CHANCE, LEAF, FloatArray
+from brink.scenario.compiled import CompiledScenario
+
+STATUS_QUO = "status quo"
+# Payoffs closer than this count as equal: nobody moves for a thousandth of the span.
+_MARGIN = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class _OwnMove:
+    """An option of an actor's type and the nodes at which it may be chosen."""
+
+    actor: str
+    type: str
+    move: str
+    option: str
+    children: tuple[int, ...]
+
+
+def secured_values(
+    compiled: CompiledScenario, payoffs: FloatArray, chance: FloatArray, player: int
+) -> FloatArray:
+    """``(N, B)`` what a player can secure from every node on.
+
+    Args:
+        compiled: The scenario and its game.
+        payoffs: ``(P, L, B)``.
+        chance: ``(C, B)`` as the player sees it.
+        player: Who.
+
+    Chance moves before the first decision (types of others) count as hostile below the node
+    where they matter, because the minimum is taken over all nodes the player may be at.
+    """
+    tree = compiled.game.tree
+    value = np.empty((tree.n_nodes, payoffs.shape[-1]))
+    value[tree.leaf_nodes] = payoffs[player]
+    for node in range(tree.n_nodes - 1, -1, -1):
+        owner = int(tree.owner[node])
+        if owner == LEAF:
+            continue
+        first = int(tree.first_child[node])
+        below = value[first : first + int(tree.n_children[node])]
+        if owner == CHANCE:
+            branches = tree.edge[first : first + len(below)] - tree.n_actions
+            value[node] = (chance[branches] * below).sum(axis=0)
+        elif owner == player:
+            value[node] = below.max(axis=0)
+        else:
+            value[node] = below.min(axis=0)
+    return value
+
+
+def status_quo_of(compiled: CompiledScenario) -> str | None:
+    """Name of the outcome that stands for the status quo.
+
+    The outcome of that name, else the one that holds where no other does, else None.
+    """
+    for name in compiled.outcomes:
+        if name.casefold() == STATUS_QUO:
+            return name
+    last = compiled.scenario.outcomes[-1]
+    everything = compiled.mask(last.when).all()
+    return last.name if everything else None
+
+
+def trap_lines(
+    evaluation: Evaluation,
+    *,
+    status_quo: str | None = None,
+    draws: int = 500,
+    actors: Sequence[str] | None = None,
+) -> tuple[TrapLine, ...]:
+    """What every open option of every type secures, the best of each type first.
+
+    Args:
+        evaluation: The ensemble, read up to the end of the record.
+        status_quo: Outcome to compare with; see :func:`status_quo_of` for the default.
+        draws: How many draws to use, from the first.
+        actors: Whose moves; everybody's by default.
+
+    Returns:
+        Nothing where the scenario has no status quo. The worth of the status quo to a type is
+        that of the best path to it, that is, without costs paid on the way.
+    """
+    ensemble = evaluation.ensemble
+    compiled = ensemble.compiled
+    name = status_quo or status_quo_of(compiled)
+    if name is None:
+        return ()
+    part = slice(0, min(draws, ensemble.draws))
+    payoffs, views = ensemble.payoffs(part), ensemble.chance(part)
+    weights = evaluation.weights[:, part].sum(axis=0)
+    if weights.sum() <= 0.0:
+        return ()
+    ends = np.flatnonzero(compiled.leaf_outcome == compiled.outcomes.index(name))
+    lines = []
+    for player, actor in enumerate(compiled.game.players):
+        if actors is not None and actor not in actors:
+            continue
+        view = views[player if views.shape[0] > 1 else 0]
+        value = secured_values(compiled, payoffs, view, player)
+        of_actor = []
+        for own in _own_moves(evaluation.reader, actor):
+            kind = compiled.scenario.actor(actor).types.index(own.type)
+            quiet = ends[compiled.leaf_types[actor][ends] == kind]
+            if len(quiet) == 0:
+                continue
+            secured = value[list(own.children)].min(axis=0)
+            standing = payoffs[player, quiet].max(axis=0)
+            better = weights[secured > standing + _MARGIN].sum() / weights.sum()
+            of_actor.append(
+                TrapLine(
+                    actor=actor,
+                    type=own.type,
+                    move=own.move,
+                    option=own.option,
+                    secured=estimate(secured, weights),
+                    status_quo=estimate(standing, weights),
+                    improves=float(better),
+                )
+            )
+        types = compiled.scenario.actor(actor).types
+        of_actor.sort(key=lambda line: (types.index(line.type), -line.secured.median))
+        lines.extend(of_actor)
+    return tuple(lines)
+
+
+def is_trapped(lines: Sequence[TrapLine], actor: str, most: float = 0.1) -> bool:
+    """Whether no open option of an actor improves in more than ``most`` of the members."""
+    own = [line for line in lines if line.actor == actor]
+    return bool(own) and all(line.improves <= most for line in own)
+
+
+def _own_moves(reader: RecordReader, actor: str) -> list[_OwnMove]:
+    """Options of the next moves open to an actor after the record, by type.
+
+    Only first moves count: what comes later is part of what they secure.
+    """
+    compiled = reader.compiled
+    tree = compiled.game.tree
+    player = compiled.game.players.index(actor)
+    possible = _nodes_above(compiled, reader.possible_leaves())
+    reported = {
+        known.name
+        for number, entry in enumerate(reader.testimony)
+        if (known := reader.move_of(number)) is not None and entry.event.kind == "move"
+    }
+    moves = compiled.scenario.moves
+    types = compiled.scenario.actor(actor).types
+    first = _first_open(compiled, player, possible, reported)
+    grouped: dict[tuple[int, int, int], list[int]] = {}
+    for node in np.flatnonzero(first):
+        information_set = int(tree.information_set[node])
+        move = int(compiled.set_move[information_set])
+        kind = int(compiled.set_type[information_set])
+        names = compiled.options[moves[move].name]
+        for place, action in enumerate(compiled.game.actions_of(information_set)):
+            option = names.index(compiled.game.action_labels[action])
+            child = int(tree.first_child[node]) + place
+            grouped.setdefault((kind, move, option), []).append(child)
+    return [
+        _OwnMove(
+            actor,
+            types[kind],
+            moves[move].name,
+            compiled.options[moves[move].name][option],
+            tuple(children),
+        )
+        for (kind, move, option), children in sorted(grouped.items())
+    ]
+
+
+def _nodes_above(compiled: CompiledScenario, leaves: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """``(N,)`` nodes on the way to any of ``leaves``."""
+    tree = compiled.game.tree
+    marked = np.zeros(tree.n_nodes, dtype=bool)
+    marked[tree.leaf_nodes[leaves]] = True
+    for node in range(tree.n_nodes - 1, 0, -1):
+        if marked[node]:
+            marked[tree.parent[node]] = True
+    return marked
+
+
+def _first_open(
+    compiled: CompiledScenario, player: int, possible: NDArray[np.bool_], reported: set[str]
+) -> NDArray[np.bool_]:
+    """``(N,)`` possible nodes where a player first decides something the record leaves open."""
+    tree, moves = compiled.game.tree, compiled.scenario.moves
+    first = np.zeros(tree.n_nodes, dtype=bool)
+    decided = np.zeros(tree.n_nodes, dtype=bool)
+    for node in range(tree.n_nodes):
+        above = node > 0 and bool(decided[tree.parent[node]])
+        decided[node] = above
+        if above or not possible[node] or int(tree.owner[node]) != player:
+            continue
+        move = moves[int(compiled.set_move[tree.information_set[node]])].name
+        if move not in reported:
+            first[node] = decided[node] = True
+    return first

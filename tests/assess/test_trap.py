@@ -1,0 +1,104 @@
+"""The trap check on a game whose security levels can be read off."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from standoff import compiled_standoff
+
+from brink.assess.ensemble import run_ensemble
+from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.result import TrapLine
+from brink.assess.trap import is_trapped, secured_values, status_quo_of, trap_lines
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    ensemble = run_ensemble(compiled_standoff(), draws=100, seed=3, rationality=[5, 10], workers=1)
+    return evaluate(ensemble, without=["e1"], workers=1)
+
+
+def _line(lines: tuple[TrapLine, ...], kind: str, option: str) -> TrapLine:
+    return next(line for line in lines if line.type == kind and line.option == option)
+
+
+def test_security_by_hand(evaluation: Evaluation) -> None:
+    ensemble = evaluation.ensemble
+    lines = trap_lines(evaluation, actors=["Challenger"])
+    parameters = ensemble.compiled.parameters
+    rows = {parameter.key: row for row, parameter in enumerate(parameters.parameters)}
+    values = ensemble.values
+    # Whoever stays quiet meets "stand" at worst and keeps the status quo.
+    quiet = _line(lines, "meek", "stay quiet")
+    assert quiet.secured == quiet.status_quo
+    assert quiet.improves == 0.0
+    # Whoever threatens meets "stand": the bold then gets war, worth more than a climb-down.
+    war = values[rows["payoff.Challenger.bold.War"]]
+    bold = _line(lines, "bold", "threaten")
+    assert bold.secured.low >= war.min()
+    assert bold.secured.high <= war.max()
+    assert bold.improves == 1.0  # war ranks above the status quo for the bold
+    meek = _line(lines, "meek", "threaten")
+    assert meek.improves == 0.0
+    assert meek.secured.median < meek.status_quo.median
+
+
+def test_the_best_option_of_each_type_comes_first(evaluation: Evaluation) -> None:
+    lines = trap_lines(evaluation, actors=["Challenger"])
+    assert [(line.type, line.option) for line in lines] == [
+        ("bold", "threaten"),
+        ("bold", "stay quiet"),
+        ("meek", "stay quiet"),
+        ("meek", "threaten"),
+    ]
+    assert not is_trapped(lines, "Challenger")
+    assert is_trapped([line for line in lines if line.type == "meek"], "Challenger")
+    assert not is_trapped(lines, "nobody")
+
+
+def test_after_the_threat_only_what_is_open_counts(evaluation: Evaluation) -> None:
+    later = trap_lines(evaluate(evaluation.ensemble, workers=1), actors=["Challenger"])
+    assert {line.move for line in later} == {"action"}
+
+
+def test_nobody_secures_more_than_against_careless_opponents(evaluation: Evaluation) -> None:
+    # With own play as good as can be, any fixed play of the others gives at least what is
+    # secured; here all of them choose at random.
+    ensemble = evaluation.ensemble
+    payoffs, chance = ensemble.payoffs(slice(0, 50)), ensemble.chance(slice(0, 50))[0]
+    tree = ensemble.compiled.game.tree
+    for player in range(tree.n_players):
+        secured = secured_values(ensemble.compiled, payoffs, chance, player)
+        value = np.zeros_like(secured)
+        value[tree.leaf_nodes] = payoffs[player]
+        for node in range(tree.n_nodes - 1, -1, -1):
+            first, count = int(tree.first_child[node]), int(tree.n_children[node])
+            if count == 0:
+                continue
+            below = value[first : first + count]
+            if tree.owner[node] == player:
+                value[node] = below.max(axis=0)
+            elif tree.owner[node] >= 0:
+                value[node] = below.mean(axis=0)
+            else:
+                edges = tree.edge[first : first + count] - tree.n_actions
+                value[node] = (chance[edges] * below).sum(axis=0)
+        assert (secured <= value + 1e-12).all()
+        assert (secured[0] < value[0] - 1e-6).any()
+
+
+def test_the_status_quo_is_found_by_name_or_as_the_rest() -> None:
+    compiled = compiled_standoff()
+    assert status_quo_of(compiled) == "Status quo"
+    renamed = tuple("Calm" if name == "Status quo" else name for name in compiled.outcomes)
+    rules = tuple(
+        dataclasses.replace(rule, name="Calm") if rule.name == "Status quo" else rule
+        for rule in compiled.scenario.outcomes
+    )
+    scenario = dataclasses.replace(compiled.scenario, outcomes=rules)
+    other = dataclasses.replace(compiled, outcomes=renamed, scenario=scenario)
+    assert status_quo_of(other) == "Calm"
+    backwards = dataclasses.replace(scenario, outcomes=rules[::-1])
+    assert status_quo_of(dataclasses.replace(other, scenario=backwards)) is None
