@@ -191,7 +191,9 @@ class _Writer:
             return played[key]
 
         belief = [_ONE] * plan.n_decisions
-        start, members, marks = [0], [], []
+        start = [0]
+        members: list[_Slot] = []
+        marks: list[_Slot] = []
         bounds, member = plan.member_start.tolist(), plan.member.tolist()
         for number in range(plan.tree.n_sets):
             decisions = member[bounds[number] : bounds[number + 1]]
@@ -346,7 +348,7 @@ class _Writer:
         base = dict(zip(sizes, np.cumsum([0, *sizes.values()]).tolist(), strict=False))
         inputs = sum(sizes[name] for name in ("payoff", "link", "prior", "mask"))
 
-        def number(slots: Sequence[_Slot]) -> IntArray:
+        def resolve(slots: Sequence[_Slot]) -> IntArray:
             return _int32([base[stage] + index for stage, index in slots])
 
         own = base["action"] + plan.unknown_action
@@ -373,18 +375,18 @@ class _Writer:
         lists = (
             tree.set_start,
             _int32(self.log_wanted),
-            number(self.reach),
+            resolve(self.reach),
             _int32(belief_start),
-            number(members),
-            number(marks),
+            resolve(members),
+            resolve(marks),
             _int32(self.values.start),
-            number(self.values.pairs),
+            resolve(self.values.pairs),
             _int32(self.actions.start),
-            number(self.actions.pairs),
-            number(self.differences),
-            number(self.products),
+            resolve(self.actions.pairs),
+            resolve(self.differences),
+            resolve(self.products),
             _int32(self.entries.start),
-            number(self.entries.pairs),
+            resolve(self.entries.pairs),
             *_factor_lists(plan, base["entry"]),
             _int32(own),
             _int32(first),
