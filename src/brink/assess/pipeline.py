@@ -1,0 +1,219 @@
+"""From a compiled scenario to a whole assessment: the order in which things are done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from brink.assess.answers import answers, outcome_forecasts
+from brink.assess.chronicle import belief_steps, excluded, source_shares
+from brink.assess.ensemble import Progress, SolvedEnsemble, extend_ensemble, run_ensemble
+from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.forthcoming import move_forecasts
+from brink.assess.provenance import assumptions, manifest, quality
+from brink.assess.result import Assessment, Estimate, RivalReading
+from brink.assess.weighted import ENOUGH
+from brink.scenario.compile import compile_scenario
+from brink.scenario.compiled import CompiledScenario
+from brink.scenario.model import Scenario
+
+DRAWS = 2_000
+SEED = 1
+VARIANT_DRAWS = 500
+_GROWTH_LIMIT = 4
+_REFINE_FROM = 1_000
+
+LoadVariant = Callable[[str], Scenario]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """An assessment and the ensemble behind it.
+
+    Attributes:
+        assessment: What people read.
+        evaluation: Every member's figures, for further questions.
+    """
+
+    assessment: Assessment
+    evaluation: Evaluation
+
+
+def assess(
+    compiled: CompiledScenario,
+    *,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    rationality: Sequence[float] | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    backend: str = "auto",
+    without: Sequence[str] = (),
+    overrides: Mapping[str, float] | None = None,
+    edits: Mapping[str, object] | None = None,
+    load_variant: LoadVariant | None = None,
+    command: str = "",
+) -> Run:
+    """Assess a crisis.
+
+    Args:
+        compiled: The scenario.
+        draws: Draws of the uncertain inputs. If the record leaves an effective sample below
+            400, up to four times as many are drawn (from 1,000 draws on).
+        seed: Of the random numbers.
+        rationality: Values of λ; the scenario's own by default.
+        workers: Threads; as many as there are processors by default. Changes no figure.
+        progress: Called with (done, total).
+        backend: Which numerical core to use.
+        without: Keys of record entries or sources to switch off.
+        overrides: Inputs set by hand; see :func:`~brink.assess.ensemble.run_ensemble`.
+        edits: Changes that were made to the scenario file, for the manifest.
+        load_variant: Loads the scenario's variants, to be run as rival readings; none are run
+            without it.
+        command: What a person typed, for the manifest.
+
+    Raises:
+        BrinkUsageError: A request that makes no sense for this scenario.
+        NoAnswerError: E401, the record is impossible; E404, nothing could be solved.
+    """
+    steps = _Steps(progress, draws)
+    ensemble = run_ensemble(
+        compiled,
+        draws=draws,
+        seed=seed,
+        rationality=rationality,
+        workers=workers,
+        progress=steps.solving,
+        backend=backend,
+        overrides=overrides,
+    )
+    evaluation = evaluate(ensemble, without=without, workers=workers)
+    evaluation, notes = _refined(evaluation, without, workers, backend)
+    rivals, by_variant = variant_readings(
+        evaluation, load_variant, workers=workers, backend=backend, without=without
+    )
+    steps.finished()
+    scenario = compiled.scenario
+    return Run(
+        Assessment(
+            name=scenario.name,
+            title=scenario.title,
+            about=scenario.about,
+            as_of=scenario.as_of,
+            author=scenario.author,
+            handling=scenario.handling,
+            actors={actor.name: actor.types for actor in scenario.actors},
+            manifest=manifest(evaluation.ensemble, edits or {}, command),
+            quality=quality(evaluation, notes),
+            steps=belief_steps(evaluation),
+            outcomes=outcome_forecasts(evaluation),
+            answers=answers(evaluation, by_variant),
+            next_moves=move_forecasts(evaluation, workers=workers),
+            sources=source_shares(evaluation),
+            assumptions=assumptions(
+                scenario, compiled.parameters.parameters, overrides=ensemble.overrides
+            ),
+            excluded=excluded(evaluation),
+            rivals=rivals,
+            leaves_out=scenario.leaves_out,
+            notes=tuple(str(note) for note in scenario.notes),
+        ),
+        evaluation,
+    )
+
+
+def variant_readings(
+    evaluation: Evaluation,
+    load_variant: LoadVariant | None,
+    *,
+    workers: int | None = None,
+    backend: str = "auto",
+    without: Sequence[str] = (),
+) -> tuple[tuple[RivalReading, ...], dict[str, dict[str, Estimate]]]:
+    """The scenario's variants with the same random numbers, and their answers by question.
+
+    Inputs that a variant shares with the base keep their numbers, so what differs is the
+    variant, not the luck of the draw.
+    """
+    base = evaluation.ensemble
+    names = base.compiled.scenario.variants
+    if load_variant is None or base.compiled.scenario.variant:
+        return (), {}
+    readings, by_variant = [], {}
+    for name in names:
+        scenario = load_variant(name)
+        run = run_ensemble(
+            compile_scenario(scenario),
+            draws=min(VARIANT_DRAWS, base.draws),
+            seed=base.seed,
+            rationality=[float(value) for value in base.rationality],
+            workers=workers,
+            backend=backend,
+        )
+        variant = evaluate(run, without=without, workers=workers)
+        found = {answer.key: answer.estimate for answer in answers(variant)}
+        by_variant[name] = found
+        readings.append(
+            RivalReading(
+                name=name,
+                kind="variant",
+                what=_variant_about(base.compiled.scenario, name),
+                rejected_by=(),
+                outcomes={
+                    forecast.outcome: forecast.probability
+                    for forecast in outcome_forecasts(variant)
+                },
+                answers=found,
+            )
+        )
+    return tuple(readings), by_variant
+
+
+def _variant_about(scenario: Scenario, name: str) -> str:
+    return f"the scenario's variant “{name}”" if scenario.variants else name
+
+
+def _refined(
+    evaluation: Evaluation, without: Sequence[str], workers: int | None, backend: str
+) -> tuple[Evaluation, tuple[str, ...]]:
+    """More draws until the effective sample is large enough, within limits."""
+    first = evaluation.ensemble.draws
+    if first < _REFINE_FROM:
+        return evaluation, ()
+    while evaluation.effective_sample_size < ENOUGH:
+        ensemble: SolvedEnsemble = evaluation.ensemble
+        size = max(evaluation.effective_sample_size, 1.0)
+        wanted = int(ensemble.draws * min(1.25 * ENOUGH / size, float(_GROWTH_LIMIT)))
+        wanted = min(-(-wanted // 250) * 250, _GROWTH_LIMIT * first)
+        if wanted <= ensemble.draws:
+            break
+        ensemble = extend_ensemble(ensemble, wanted, workers=workers, backend=backend)
+        evaluation = evaluate(ensemble, without=without, workers=workers)
+    drawn = evaluation.ensemble.draws
+    if drawn == first:
+        return evaluation, ()
+    return evaluation, (
+        f"{drawn} draws were used instead of {first}, because the record agrees with few of them.",
+    )
+
+
+class _Steps:
+    """One count of work done over all stages."""
+
+    def __init__(self, progress: Progress | None, draws: int) -> None:
+        self._progress = progress
+        self._draws = draws
+
+    def solving(self, done: int, total: int) -> None:
+        """Solving is the larger part; the rest is told when it is over."""
+        if self._progress is not None:
+            self._progress(done, total + self._rest)
+
+    def finished(self) -> None:
+        """Everything is done."""
+        if self._progress is not None:
+            self._progress(self._draws + self._rest, self._draws + self._rest)
+
+    @property
+    def _rest(self) -> int:
+        return max(self._draws // 2, 1)

@@ -1,0 +1,197 @@
+"""What a run rests on: its manifest, its numerical quality and the register of assumptions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from brink.assess.ensemble import SolvedEnsemble
+from brink.assess.evaluation import Evaluation
+from brink.assess.result import Assumption, EnsembleQuality, Influence, Manifest
+from brink.assess.weighted import ENOUGH
+from brink.core.results import Status
+from brink.scenario.compiled import Parameter
+from brink.scenario.model import Chain, Quantity, Scenario
+from brink.version import brink_version
+
+_MANY_FAILURES = 0.01
+
+
+def manifest(ensemble: SolvedEnsemble, overrides: Mapping[str, object], command: str) -> Manifest:
+    """What is needed to get the same figures again."""
+    scenario = ensemble.compiled.scenario
+    changes = {key: str(value) for key, value in sorted(overrides.items())}
+    changes |= {key: f"{value:g}" for key, value in sorted(ensemble.overrides.items())}
+    parts = {
+        "brink_version": brink_version(),
+        "scenario_hash": scenario.text_hash,
+        "seed": ensemble.seed,
+        "draws": ensemble.draws,
+        "rationality": [float(value) for value in ensemble.rationality],
+        "variant": scenario.variant,
+        "overrides": changes,
+        "backend": ensemble.response.backend,
+        "python_version": platform.python_version(),
+        "numpy_version": np.__version__,
+    }
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return Manifest(
+        brink_version=brink_version(),
+        scenario_hash=scenario.text_hash,
+        seed=ensemble.seed,
+        draws=ensemble.draws,
+        rationality=tuple(float(value) for value in ensemble.rationality),
+        variant=scenario.variant,
+        overrides=changes,
+        command=command or _command(ensemble),
+        backend=ensemble.response.backend,
+        python_version=platform.python_version(),
+        numpy_version=np.__version__,
+        run_id=hashlib.sha256(text.encode()).hexdigest()[:16],
+    )
+
+
+def _command(ensemble: SolvedEnsemble) -> str:
+    scenario = ensemble.compiled.scenario
+    variant = f" --variant '{scenario.variant}'" if scenario.variant else ""
+    return f"brink assess {scenario.name}{variant} --draws {ensemble.draws} --seed {ensemble.seed}"
+
+
+def quality(evaluation: Evaluation, notes: Sequence[str] = ()) -> EnsembleQuality:
+    """How the solving went and how far the figures can be trusted numerically."""
+    response = evaluation.ensemble.response
+    certified = response.certified
+    failures = {
+        Status(int(code)).sentence: int((response.status == code).sum())
+        for code in np.unique(response.status[~certified])
+    }
+    effective = evaluation.effective_sample_size
+    warnings = list(notes)
+    failed = certified.size - int(certified.sum())
+    if failed > _MANY_FAILURES * certified.size:
+        where = ", ".join(
+            f"{int((~certified[row]).sum())} at rationality {level:g}"
+            for row, level in enumerate(response.rationality)
+            if not certified[row].all()
+        )
+        warnings.append(
+            f"{failed} of {certified.size} solutions ({100 * failed / certified.size:.1f} %) could "
+            f"not be certified and are left out: {where}."
+        )
+    if effective < ENOUGH:
+        warnings.append(
+            f"The record leaves an effective sample of {effective:.0f} draws, fewer than "
+            f"{ENOUGH:.0f}: ranges are rough. Use more draws."
+        )
+    return EnsembleQuality(
+        members=int(certified.size),
+        certified=int(certified.sum()),
+        not_unique=int((response.status == Status.NOT_UNIQUE).sum()),
+        failures=failures,
+        effective_sample_size=effective,
+        largest_residual=float(response.residual[certified].max()),
+        largest_regret=float(response.regret[certified].max()),
+        warnings=tuple(warnings),
+    )
+
+
+def assumptions(
+    scenario: Scenario,
+    parameters: Sequence[Parameter],
+    influences: Sequence[Influence] = (),
+    overrides: Mapping[str, float] | None = None,
+) -> tuple[Assumption, ...]:
+    """Every judgement the figures rest on; a ranking counts as one.
+
+    The rank is by the largest share of any answer's spread that goes with the input (or with
+    any payoff of a ranking); inputs without a measured share have none.
+    """
+    changes = overrides or {}
+    lines: dict[str, Assumption] = {}
+    member: dict[str, str] = {}
+    for parameter in parameters:
+        key = _line_key(scenario, parameter)
+        member[parameter.key] = key
+        if key in lines:
+            continue
+        value = _value(scenario, parameter, key)
+        if parameter.key in changes:
+            value = f"{changes[parameter.key]:g} (set for this run; stated: {value})"
+        lines[key] = Assumption(
+            key=key,
+            label=parameter.label if key == parameter.key else _ranking_label(key),
+            value=value,
+            origin=parameter.origin,
+            rank=None,
+            position=_position(scenario, parameter, key),
+        )
+    for number, key in enumerate(_ranked(member, influences), start=1):
+        line = lines[key]
+        lines[key] = Assumption(
+            line.key, line.label, line.value, line.origin, number, line.position
+        )
+    return tuple(lines.values())
+
+
+def _ranked(member: Mapping[str, str], influences: Sequence[Influence]) -> list[str]:
+    largest: dict[str, float] = {}
+    for influence in influences:
+        if influence.parameter in member and influence.share > influence.noise_floor:
+            key = member[influence.parameter]
+            largest[key] = max(influence.share, largest.get(key, 0.0))
+    return sorted(largest, key=lambda key: (-largest[key], key))
+
+
+def _line_key(scenario: Scenario, parameter: Parameter) -> str:
+    if parameter.kind == "payoff" and parameter.quantity is None:
+        for preference in (*scenario.preferences, *scenario.factions):
+            prefix = f"payoff.{preference.actor}.{preference.type}."
+            if parameter.key.startswith(prefix):
+                return prefix.removesuffix(".")
+    return parameter.key
+
+
+def _ranking_label(key: str) -> str:
+    _, actor, kind = key.split(".", 2)
+    return f"how {actor} as {kind} ranks the outcomes"
+
+
+def _value(scenario: Scenario, parameter: Parameter, key: str) -> str:
+    if parameter.quantity is not None:
+        return _quantity(parameter.quantity)
+    for preference in (*scenario.preferences, *scenario.factions):
+        if key == f"payoff.{preference.actor}.{preference.type}" and preference.chains:
+            return "; ".join(_chain(chain) for chain in preference.chains)
+    return "any order"
+
+
+def _quantity(quantity: Quantity) -> str:
+    if quantity.text:
+        return quantity.text
+    if quantity.is_point:
+        return f"{quantity.low:g}"
+    likely = "" if quantity.likely is None else f", likely {quantity.likely:g}"
+    return f"{quantity.low:g} to {quantity.high:g}{likely}"
+
+
+def _chain(chain: Chain) -> str:
+    parts = [" = ".join(chain.groups[0])]
+    for gap, group in zip(chain.gaps, chain.groups[1:], strict=True):
+        parts += [">>" if gap > 1 else ">", " = ".join(group)]
+    return " ".join(parts)
+
+
+def _position(scenario: Scenario, parameter: Parameter, key: str) -> str:
+    if parameter.quantity is not None and parameter.quantity.position is not None:
+        return str(parameter.quantity.position)
+    for preference in (*scenario.preferences, *scenario.factions):
+        if (
+            key == f"payoff.{preference.actor}.{preference.type}"
+            and preference.position is not None
+        ):
+            return str(preference.position)
+    return ""
