@@ -16,6 +16,8 @@ COMMANDS = (
     "list",
     "check",
     "play",
+    "solve",
+    "equilibria",
 )
 
 MAX_PROBLEMS_SHOWN = 20

@@ -1,0 +1,51 @@
+"""``brink equilibria``: the rival equilibria of somebody's game."""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import add_json, print_json, say
+
+SUMMARY = "list the rival equilibria of a game (.efg), what each is and what rejects it"
+EXAMPLE = "brink equilibria game.efg --json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("file", metavar="FILE.efg", help="a game in Gambit's EFG 2 format")
+    parser.add_argument(
+        "--rationality",
+        type=float,
+        metavar="λ",
+        help="search for quantal response equilibria at this rationality as well",
+    )
+    parser.add_argument(
+        "--max-steps", type=int, default=60_000, help="bound on the search (default 60000)"
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Search and print every equilibrium found, and whether that is all of them."""
+    from brink.game.api import equilibria, read_efg
+
+    found = equilibria(
+        read_efg(arguments.file),
+        rationality=arguments.rationality,
+        max_steps=arguments.max_steps,
+    )
+    if arguments.json:
+        print_json(found.as_dict())
+        return 0
+    for equilibrium in found.found:
+        print(equilibrium.name)
+        print(f"  {equilibrium.verification.sentence}")
+        for label, actions in equilibrium.verification.profile.items():
+            played = ", ".join(
+                f"{action} {probability:.4g}" for action, probability in actions.items()
+            )
+            print(f"  {label}: {played}")
+        for rejection in equilibrium.rejections:
+            print(f"  rejected by the {rejection.criterion}: {rejection.sentence}")
+    say(found.sentence)
+    return 0

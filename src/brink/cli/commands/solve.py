@@ -1,0 +1,43 @@
+"""``brink solve``: the quantal response equilibrium of somebody's game."""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import add_json, print_json, say
+
+SUMMARY = "solve an extensive-form game (.efg) for its quantal response equilibrium"
+EXAMPLE = "brink solve game.efg --rationality 2 --json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("file", metavar="FILE.efg", help="a game in Gambit's EFG 2 format")
+    parser.add_argument(
+        "--rationality",
+        type=float,
+        required=True,
+        metavar="λ",
+        help="per unit of the file's payoffs; 0 is uniform play",
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Solve, print the profile; exit code 4 when there is no certified solution."""
+    from brink.errors import ExitCode
+    from brink.game.api import read_efg, solve
+
+    solution = solve(read_efg(arguments.file), arguments.rationality)
+    if arguments.json:
+        print_json(solution.as_dict())
+    else:
+        for label, actions in (solution.profile or {}).items():
+            print(label)
+            for action, probability in actions.items():
+                print(f"  {action:<24} {probability:.6f}")
+        say(
+            f"λ = {solution.rationality:g}: {solution.sentence} "
+            f"(residual {solution.residual}, regret {solution.regret})"
+        )
+    return ExitCode.OK if solution.is_certified else ExitCode.NO_ANSWER
