@@ -46,6 +46,6 @@ def run(arguments: argparse.Namespace) -> int:
             )
             print(f"  {label}: {played}")
         for rejection in equilibrium.rejections:
-            print(f"  rejected by the {rejection.criterion}: {rejection.sentence}")
+            print(f"  rejected: {rejection.sentence}")
     say(found.sentence)
     return 0

@@ -1,0 +1,122 @@
+"""Write the generated reference pages: ``python -m tools.write_docs``.
+
+Each page has one source of truth in the code; a test checks that the pages are current.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+from brink.cli.main import COMMANDS, build_parser
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCE = ROOT / "src" / "brink"
+
+
+def command_line_page() -> str:
+    """Every command, its arguments and an example, from the parser itself."""
+    parser = build_parser()
+    choices = next(
+        action.choices
+        for action in parser._actions
+        if isinstance(action, argparse._SubParsersAction)
+    )
+    lines = [
+        "# Command line",
+        "",
+        "Data goes to standard output, talk to standard error. Every command takes `--help` and",
+        "`--debug` (full traceback of an error). Exit codes: 0 done (perhaps with warnings),",
+        "2 wrong use, 3 bad input, 4 no trustworthy answer, 5 file or machine, 130 interrupted.",
+        "",
+    ]
+    for name in COMMANDS:
+        command = choices[name]
+        lines += [f"## `brink {name}`", "", f"{_sentence(command.description)}", ""]
+        lines += ["| argument | meaning |", "|---|---|"]
+        for action in command._actions:
+            if action.dest in {"help", "debug"}:
+                continue
+            lines.append(f"| {_argument(action)} | {(action.help or '').replace('|', '&#124;')} |")
+        lines += ["", f"`{str(command.epilog).removeprefix('example: ')}`", ""]
+    return "\n".join(lines)
+
+
+def _sentence(text: str | None) -> str:
+    text = (text or "").strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def _argument(action: argparse.Action) -> str:
+    value = action.metavar or (action.dest.upper() if action.nargs != 0 else "")
+    shown = value if isinstance(value, str) else " ".join(value)
+    if not action.option_strings:
+        return f"`{shown}`"
+    return ", ".join(f"`{option} {shown}`".replace(" `", "`") for option in action.option_strings)
+
+
+def messages_page() -> str:
+    """Every message code and the texts it comes with, read from the source."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            texts = [_template(argument) for argument in node.args]
+            for code, *rest in (texts[start:] for start in range(len(texts))):
+                if code is not None and _is_code(code):
+                    message = next((text for text in rest if text), "")
+                    found.setdefault(code, set()).add(message)
+                    break
+    lines = [
+        "# Messages",
+        "",
+        "`file:line:column: CODE what is wrong, what was found; what to do`. E refuses the input,",
+        "W warns, N notes. In the texts below, ⟨…⟩ stands for what was found.",
+        "",
+        "| code | texts |",
+        "|---|---|",
+    ]
+    for code in sorted(found):
+        texts_of_code = sorted(text for text in found[code] if text) or ["(text made on the spot)"]
+        shown = "<br>".join(text.replace("|", "&#124;").replace("\n", " ") for text in texts_of_code)
+        lines.append(f"| {code} | {shown} |")
+    return "\n".join([*lines, ""])
+
+
+def _is_code(text: str) -> bool:
+    return len(text) == 4 and text[0] in "EWN" and text[1:].isdigit()
+
+
+def _template(node: ast.expr) -> str | None:
+    """The text of a string or f-string argument, with a mark for what is filled in."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(
+                str(value.value) if isinstance(value, ast.Constant) else "⟨…⟩" for value in values
+            )
+        case _:
+            return None
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "docs/reference/command-line.md": command_line_page,
+    "docs/reference/messages.md": messages_page,
+}
+
+
+def main() -> None:
+    """Write all generated pages."""
+    for name, make in PAGES.items():
+        path = ROOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(make(), encoding="utf-8")
+        print(name)
+
+
+if __name__ == "__main__":
+    main()
