@@ -102,6 +102,35 @@ class Play:
             result[self.deciding] = reach[self.deciding] / totals[sets]
         return result
 
+    def log_beliefs(self, log_strategy: FloatArray) -> FloatArray:
+        """``(N, B)`` beliefs at decision nodes from ``(A, B)`` logarithms of a strategy.
+
+        Safe where reach underflows. Where nothing leads (minus infinity throughout), beliefs
+        are uniform.
+        """
+        with np.errstate(divide="ignore"):
+            chance = np.repeat(np.log(self.game.chance)[:, None], log_strategy.shape[1], axis=1)
+        edges = np.concatenate([log_strategy, chance])
+        reach = np.zeros((self.tree.n_nodes, log_strategy.shape[1]))
+        for level in self.levels[1:]:
+            reach[level] = reach[self.tree.parent[level]] + edges[self.tree.edge[level]]
+        order, starts = self._by_set
+        here = reach[order]
+        sets = self.tree.information_set[order]
+        top = np.maximum.reduceat(here, starts, axis=0)[sets]
+        odds = np.where(np.isfinite(top), np.exp(here - np.where(np.isfinite(top), top, 0.0)), 1.0)
+        result = np.zeros_like(reach)
+        result[order] = odds / np.add.reduceat(odds, starts, axis=0)[sets]
+        return result
+
+    @cached_property
+    def _by_set(self) -> tuple[IntArray, IntArray]:
+        """Decision nodes sorted by information set, and where each set starts."""
+        sets = self.tree.information_set[self.deciding]
+        order = np.argsort(sets, kind="stable")
+        starts = np.searchsorted(sets[order], np.arange(self.tree.n_sets))
+        return self.deciding[order], starts.astype(np.int32)
+
     def action_values(self, values: FloatArray, beliefs: FloatArray) -> FloatArray:
         """``(A, B)`` the mover's expected payoff of each action under the beliefs."""
         weighted = values[self._choice_owner, self.choices] * beliefs[self._choice_parent]

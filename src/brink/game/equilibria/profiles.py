@@ -30,12 +30,13 @@ def strategy_of(game: Game, profile: Profile) -> FloatArray:
         BrinkInputError: ``E330`` unknown or missing information set, ``E331`` unknown action,
             ``E332`` probabilities that are none; all mistakes at once.
     """
-    problems: list[Problem] = []
     result = np.zeros(game.tree.n_actions)
     number_of = {label: number for number, label in enumerate(game.set_labels)}
-    for label in profile:
-        if label not in number_of:
-            problems.append(_unknown("E330", "information set", label, game.set_labels))
+    problems = [
+        _unknown("E330", "information set", label, game.set_labels)
+        for label in profile
+        if label not in number_of
+    ]
     for label, number in number_of.items():
         if label not in profile:
             problems.append(Problem("E330", f"the profile says nothing about {shortened(label)!r}"))

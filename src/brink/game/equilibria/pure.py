@@ -62,21 +62,15 @@ class _Backtracking:
         self.set_of = tree.information_set.tolist()
         self.first = tree.first_child.tolist()
         self.children = tree.n_children.tolist()
-        self.pay = [game.payoffs[:, leaf].tolist() if leaf >= 0 else None for leaf in tree.leaf]
-        self.share = {
-            node: game.chance[
-                tree.edge[tree.first_child[node]] - tree.n_actions : tree.edge[
-                    tree.first_child[node]
-                ]
-                - tree.n_actions
-                + tree.n_children[node]
-            ].tolist()
-            for node in np.flatnonzero(tree.owner == CHANCE)
-        }
+        self.pay: list[list[float]] = [
+            game.payoffs[:, leaf].tolist() if leaf >= 0 else [] for leaf in tree.leaf
+        ]
+        self.share: dict[int, list[float]] = {}
+        for node in np.flatnonzero(tree.owner == CHANCE).tolist():
+            start = int(tree.edge[self.first[node]]) - tree.n_actions
+            self.share[node] = game.chance[start : start + self.children[node]].tolist()
         self.allowed = (tolerance * play.span).tolist()
-        self.order = sorted(
-            range(tree.n_sets), key=lambda number: -int(play.members[number].max())
-        )
+        self.order = sorted(range(tree.n_sets), key=lambda number: -int(play.members[number].max()))
         self.checks = self._when_to_check()
 
     def _when_to_check(self) -> list[list[int]]:
@@ -111,7 +105,7 @@ class _Backtracking:
         stopped = ""
         while place >= 0:
             if place == n_sets:
-                judgement = judge(self.play, self._strategy(), self.tolerance)
+                judgement = judge(self.play, self._strategy(), self.tolerance, stop_early=True)
                 if judgement.weak:
                     found.append(judgement)
                     if len(found) >= self.max_found:
@@ -158,7 +152,7 @@ class _Backtracking:
             columns.append(column)
         if len(columns) == 1:
             return False
-        return least_maximum(np.array(columns).T)[0] <= allowed
+        return bool(least_maximum(np.array(columns).T)[0] <= allowed)
 
     def _value(self, node: int, player: int) -> float:
         owner = self.owner[node]
@@ -166,7 +160,7 @@ class _Backtracking:
             node = self.first[node] + self.choice[self.set_of[node]]
             owner = self.owner[node]
         if owner == LEAF:
-            return float(self.pay[node][player])
+            return self.pay[node][player]
         first = self.first[node]
         return sum(
             share * self._value(first + branch, player)

@@ -90,8 +90,14 @@ def judge(
     strategy: FloatArray,
     tolerance: float = TOLERANCE,
     given: Mapping[int, FloatArray] | None = None,
+    *,
+    stop_early: bool = False,
 ) -> Judgement:
-    """Judge ``(A,)`` probabilities; see :func:`verify`. ``given`` holds beliefs by set."""
+    """Judge ``(A,)`` probabilities; see :func:`verify`.
+
+    ``given`` holds beliefs by set. With ``stop_early`` nothing more is computed once the
+    strategy is known not to be a weak perfect Bayesian equilibrium.
+    """
     tree = play.tree
     column = strategy[:, None]
     reach = play.reach(column)
@@ -109,6 +115,8 @@ def judge(
         offender = f"player {play.game.players[worst]!r}"
     supporting = dict(given or {})
     for number in unreached:
+        if stop_early and not weak:
+            break
         if number in supporting:
             refuted = _continuation_gain(play, strategy, number, supporting[number])
             fits = refuted <= allowed[tree.set_player[number]]

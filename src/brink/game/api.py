@@ -1,0 +1,145 @@
+"""The plain door for other people's games: read, solve, list rivals, verify.
+
+Payoffs are used as they are written: λ here is per unit of the file's payoffs, unlike in
+scenarios, where payoffs are scaled to [0, 1].
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from brink.core.results import Status
+from brink.core.solve import solve_aqre
+from brink.errors import BrinkInputError, BrinkUsageError, Problem
+from brink.game.checks import check_game
+from brink.game.efg import parse_efg, read_efg
+from brink.game.efg_write import to_efg, write_efg
+from brink.game.equilibria.play import Play
+from brink.game.equilibria.profiles import profile_of
+from brink.game.equilibria.search import equilibria
+from brink.game.equilibria.verify import verify
+from brink.game.game import Game
+
+__all__ = [
+    "Solution",
+    "equilibria",
+    "parse_efg",
+    "read_efg",
+    "solve",
+    "to_efg",
+    "verify",
+    "write_efg",
+]
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The quantal response equilibrium of one game, or why there is none.
+
+    Attributes:
+        title: Of the game.
+        rationality: λ, per unit of the game's payoffs.
+        status: Name of the :class:`~brink.core.results.Status`, in lower case.
+        sentence: What happened, in words.
+        is_certified: Whether the independent certificate accepts the profile.
+        is_unique: False where the path from λ = 0 passed a bifurcation, so that other
+            solutions continue it as well.
+        profile: Probability by information-set label, then action label; None if not solved.
+        expected: Expected payoff of each player; None if not solved.
+        residual: Largest ``|logit(λ U(σ)) - σ|``; None if not solved.
+        regret: Largest gain from deviating at one information set, in payoffs; None if not
+            solved. It is not zero: quantal response is not best response.
+        turning_points: Turning points in λ passed on the way.
+        bifurcations: Bifurcations passed on the way.
+        backend: Which core did the work.
+    """
+
+    title: str
+    rationality: float
+    status: str
+    sentence: str
+    is_certified: bool
+    is_unique: bool
+    profile: dict[str, dict[str, float]] | None
+    expected: dict[str, float] | None
+    residual: float | None
+    regret: float | None
+    turning_points: int
+    bifurcations: int
+    backend: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON."""
+        return {
+            "title": self.title,
+            "rationality": self.rationality,
+            "status": self.status,
+            "sentence": self.sentence,
+            "is_certified": self.is_certified,
+            "is_unique": self.is_unique,
+            "profile": self.profile,
+            "expected": self.expected,
+            "residual": self.residual,
+            "regret": self.regret,
+            "turning_points": self.turning_points,
+            "bifurcations": self.bifurcations,
+            "backend": self.backend,
+        }
+
+
+def solve(game: Game, rationality: float, *, backend: str = "auto") -> Solution:
+    """Solve one game for its agent logit quantal response equilibrium, with certificate.
+
+    The equilibrium is that of the principal branch, followed from uniform play at λ = 0
+    (McKelvey and Palfrey 1998, Experimental Economics 1, 9-41). Payoffs are used as they are.
+
+    Args:
+        game: A game of perfect recall.
+        rationality: λ, per unit of the game's payoffs; zero or more.
+        backend: As for :func:`brink.core.solve.solve_aqre`.
+
+    Returns:
+        The solution; when it failed, the reason, and no profile.
+
+    Raises:
+        BrinkUsageError: ``E340`` λ is negative or not finite.
+        BrinkInputError: The game cannot be solved (imperfect recall, impossible chance).
+    """
+    if not (math.isfinite(rationality) and rationality >= 0.0):
+        raise BrinkUsageError(
+            Problem("E340", f"rationality {rationality} is not a number from 0 on")
+        )
+    errors = [problem for problem in check_game(game) if problem.is_error]
+    if errors:
+        raise BrinkInputError(*errors)
+    result = solve_aqre(game.tree, game.payoffs, game.chance, [rationality], backend=backend)
+    status = Status(int(result.status[0, 0]))
+    certified = bool(result.certified[0, 0])
+    strategy = result.strategy[0, :, 0]
+    expected = None
+    if certified:
+        values = Play(game).values(strategy[:, None])[:, 0, 0]
+        expected = dict(zip(game.players, values.tolist(), strict=True))
+    return Solution(
+        title=game.title,
+        rationality=float(rationality),
+        status=status.name.lower(),
+        sentence=status.sentence,
+        is_certified=certified,
+        is_unique=status == Status.SOLVED,
+        profile=profile_of(game, strategy) if certified else None,
+        expected=expected,
+        residual=_number(result.residual[0, 0]),
+        regret=_number(result.regret[0, 0]),
+        turning_points=int(result.turning_points[0, 0]),
+        bifurcations=int(result.bifurcations[0, 0]),
+        backend=result.backend,
+    )
+
+
+def _number(value: np.float64) -> float | None:
+    return float(value) if np.isfinite(value) else None

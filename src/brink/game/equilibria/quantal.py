@@ -1,0 +1,194 @@
+"""Quantal response equilibria from many starts: more than the principal branch knows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from brink.core.tree import FloatArray
+from brink.game.equilibria.play import Play
+from brink.game.equilibria.profiles import profile_of
+from brink.game.equilibria.results import QuantalRival, QuantalRivals
+
+RESIDUAL_LIMIT = 1e-9
+"""Largest ``|logit(λ U(σ)) - σ|`` accepted."""
+
+_SAME = 1e-6
+_NEWTON_STEPS = 60
+_REPLIES = 40
+_DIFFERENCE = 1e-6
+_MAX_CELLS = 3_000_000
+
+
+class LogRatios:
+    """Strategies by the logarithms of probability ratios to each set's first action."""
+
+    def __init__(self, play: Play) -> None:
+        tree = play.tree
+        self.play = play
+        self.base = tree.set_start[:-1]
+        self.free = np.setdiff1d(np.arange(tree.n_actions), self.base)
+        self.base_of = self.base[tree.action_set[self.free]]
+
+    @property
+    def dimension(self) -> int:
+        """``D``, actions less information sets."""
+        return len(self.free)
+
+    def log_strategy(self, ratios: FloatArray) -> FloatArray:
+        """``(A, B)`` from ``(D, B)``."""
+        full = np.zeros((self.play.tree.n_actions, ratios.shape[1]))
+        full[self.free] = ratios
+        top = np.maximum.reduceat(full, self.base, axis=0)[self.play.tree.action_set]
+        sums = np.add.reduceat(np.exp(full - top), self.base, axis=0)
+        result: FloatArray = full - top - np.log(sums)[self.play.tree.action_set]
+        return result
+
+    def action_values(self, log_strategy: FloatArray) -> FloatArray:
+        """``(A, B)`` action values under Bayes' rule."""
+        values = self.play.values(np.exp(log_strategy))
+        return self.play.action_values(values, self.play.log_beliefs(log_strategy))
+
+    def advantage(self, action_values: FloatArray) -> FloatArray:
+        """``(D, B)`` what each action is worth more than its set's first."""
+        result: FloatArray = action_values[self.free] - action_values[self.base_of]
+        return result
+
+
+def quantal_rivals(
+    play: Play,
+    rationality: float,
+    *,
+    starts: int = 40,
+    seed: int = 0,
+    extra: FloatArray | None = None,
+) -> QuantalRivals:
+    """Find agent logit quantal response equilibria by Newton's method from many starts.
+
+    Source of the concept: McKelvey and Palfrey (1998), Experimental Economics 1, 9-41. The
+    starts are uniform play, random strategies and what replies to them lead to; nothing proves that
+    every equilibrium is found. Payoffs are used as they are.
+
+    Args:
+        play: The game.
+        rationality: λ.
+        starts: How many starts.
+        extra: ``(D, S)`` more starts, as log-probability ratios.
+        seed: Of the random starts; the same seed gives the same answer.
+    """
+    ratios = LogRatios(play)
+    generator = np.random.default_rng(seed)
+    span = play.span[play.tree.set_player[play.tree.action_set[ratios.free]]]
+    width = np.minimum(rationality * span, 40.0)[:, None]
+    first = generator.uniform(-1.0, 1.0, size=(ratios.dimension, starts)) * width
+    first[:, 0] = 0.0
+    first[:, 1::3] *= 0.2
+    if extra is not None:
+        first = np.concatenate([first, extra], axis=1)
+        starts = first.shape[1]
+    # Every other start first follows its own replies: that leads to what is stable.
+    for _ in range(_REPLIES):
+        values = ratios.action_values(ratios.log_strategy(first[:, 1::2]))
+        reply = rationality * ratios.advantage(values)
+        first[:, 1::2] += 0.4 * (reply - first[:, 1::2])
+    solved = newton(ratios, rationality, first)
+    logs = ratios.log_strategy(solved)
+    strategies = np.exp(logs)
+    response = np.exp(
+        ratios.log_strategy(rationality * ratios.advantage(ratios.action_values(logs)))
+    )
+    residual = np.abs(response - strategies).max(axis=0)
+    found: list[tuple[FloatArray, float, int]] = []
+    failed = 0
+    for column in range(starts):
+        if not residual[column] <= RESIDUAL_LIMIT:
+            failed += 1
+            continue
+        here = strategies[:, column]
+        for index, (known, best, count) in enumerate(found):
+            if np.abs(known - here).max() <= _SAME:
+                found[index] = (known, min(best, float(residual[column])), count + 1)
+                break
+        else:
+            found.append((here, float(residual[column]), 1))
+    found.sort(key=lambda entry: (-entry[2], entry[0].tolist()))
+    rivals = tuple(
+        QuantalRival(profile_of(play.game, strategy), error, count)
+        for strategy, error, count in found
+    )
+    return QuantalRivals(
+        rationality=rationality,
+        found=rivals,
+        starts=starts,
+        failed=failed,
+        sentence=(
+            f"{starts} starts at rationality {rationality:g} led to {len(rivals)} quantal "
+            f"response equilibri{'um' if len(rivals) == 1 else 'a'}, {failed} led nowhere; "
+            "others may exist"
+        ),
+    )
+
+
+def newton(ratios: LogRatios, rationality: float, first: FloatArray) -> FloatArray:
+    """Return ``(D, S)`` where damped Newton steps end, from the starts ``(D, S)``."""
+    current = first.copy()
+    dimension, count = current.shape
+    per_block = max(1, _MAX_CELLS // (ratios.play.tree.n_nodes * (dimension + 1)))
+    for begin in range(0, count, per_block):
+        block = slice(begin, min(begin + per_block, count))
+        current[:, block] = _newton_block(ratios, rationality, current[:, block])
+    return current
+
+
+def _newton_block(ratios: LogRatios, rationality: float, current: FloatArray) -> FloatArray:
+    active = np.arange(current.shape[1])
+    for _ in range(_NEWTON_STEPS):
+        here = current[:, active]
+        error, jacobian = _linearise(ratios, rationality, here)
+        size = np.abs(error).max(axis=0)
+        going = np.isfinite(size) & (size > 1e-11 * (1.0 + np.abs(here).max(axis=0)))
+        if not going.any():
+            break
+        active, here, error, size = active[going], here[:, going], error[:, going], size[going]
+        jacobian = jacobian[going]
+        try:
+            step = -np.linalg.solve(jacobian, error.T[:, :, None])[:, :, 0].T
+        except np.linalg.LinAlgError:
+            step = -np.stack(
+                [
+                    np.linalg.lstsq(j, e, rcond=None)[0]
+                    for j, e in zip(jacobian, error.T, strict=True)
+                ],
+                axis=1,
+            )
+        step *= np.minimum(1.0, 8.0 / np.maximum(np.abs(step).max(axis=0), 1e-300))
+        factor = np.ones(len(active))
+        best = here + step
+        for _ in range(7):
+            trial = here + factor * step
+            after = np.abs(_error(ratios, rationality, trial)).max(axis=0)
+            better = after < size
+            best = np.where(better, trial, best)
+            if better.all():
+                break
+            factor = np.where(better, factor, 0.5 * factor)
+        current[:, active] = np.where(better, best, here + factor * step)
+    return current
+
+
+def _error(ratios: LogRatios, rationality: float, current: FloatArray) -> FloatArray:
+    logs = ratios.log_strategy(current)
+    return current - rationality * ratios.advantage(ratios.action_values(logs))
+
+
+def _linearise(
+    ratios: LogRatios, rationality: float, current: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return ``(D, S)`` errors and ``(S, D, D)`` Jacobians by finite differences."""
+    dimension, count = current.shape
+    moved = np.repeat(current[:, None, :], dimension + 1, axis=1)
+    index = np.arange(dimension)
+    moved[index, index + 1] += _DIFFERENCE
+    errors = _error(ratios, rationality, moved.reshape(dimension, -1))
+    errors = errors.reshape(dimension, dimension + 1, count)
+    slopes = (errors[:, 1:] - errors[:, :1]) / _DIFFERENCE
+    return errors[:, 0], np.moveaxis(slopes, 2, 0)

@@ -1,0 +1,94 @@
+"""The search for rival equilibria: everything found, verified, labelled; what was not searched."""
+
+from __future__ import annotations
+
+from brink.game.equilibria.mixed import mixed_equilibria
+from brink.game.equilibria.play import Play
+from brink.game.equilibria.pure import pure_equilibria
+from brink.game.equilibria.quantal import quantal_rivals
+from brink.game.equilibria.refine import rejections
+from brink.game.equilibria.results import Equilibria, Equilibrium, Rejection
+from brink.game.equilibria.verify import TOLERANCE, Judgement, describe
+from brink.game.game import Game
+
+MAX_NODES = 3_000
+"""Games with more nodes are not searched."""
+
+
+def equilibria(
+    game: Game,
+    *,
+    rationality: float | None = None,
+    max_steps: int = 60_000,
+    max_found: int = 200,
+    seed: int = 0,
+    tolerance: float = TOLERANCE,
+) -> Equilibria:
+    """Search one game for its rival equilibria; none of them is "the" equilibrium.
+
+    Finds weak perfect Bayesian equilibria, pure and mixed, says which are sequential, and lists
+    the signalling refinements that reject each. Nash equilibria that no beliefs support are not
+    listed. Payoffs are used as they are.
+
+    Args:
+        game: A game of perfect recall.
+        rationality: If given, quantal response equilibria at this λ are searched for as well.
+        max_steps: Bound on the choices tried in the searches over pure profiles and supports.
+        max_found: Most pure equilibria listed.
+        seed: Of the random starts; the same seed gives the same answer.
+        tolerance: Largest gain taken for none, as a share of the player's payoff range.
+
+    Returns:
+        What was found, whether that is everything, and what stopped the search.
+    """
+    if game.tree.n_nodes > MAX_NODES:
+        return Equilibria(
+            found=(),
+            pure_complete=False,
+            complete=False,
+            sentence=f"not searched: the game has {game.tree.n_nodes:,} nodes, the search takes "
+            f"at most {MAX_NODES:,}; quantal response equilibria can still be computed",
+        )
+    play = Play(game)
+    pure = pure_equilibria(play, max_steps=max_steps, max_found=max_found, tolerance=tolerance)
+    mixed = mixed_equilibria(play, max_steps=max_steps, seed=seed, tolerance=tolerance)
+    entries = [(judgement, True, "search over pure profiles") for judgement in pure.found]
+    entries += [(judgement, False, how) for judgement, how in mixed.found]
+    labelled = [(*entry, *rejections(play, entry[0])) for entry in entries]
+    labelled.sort(key=lambda entry: (len(entry[3]), not entry[0].sequential, not entry[1]))
+    found = tuple(
+        _labelled(play, number, judgement, is_pure, how, rejected, applied, tolerance)
+        for number, (judgement, is_pure, how, rejected, applied) in enumerate(labelled, start=1)
+    )
+    complete = pure.complete and mixed.refuted
+    several = "one equilibrium was" if len(found) == 1 else f"{len(found)} equilibria were"
+    ending = "there are no others" if complete else "there may be others"
+    return Equilibria(
+        found=found,
+        pure_complete=pure.complete,
+        complete=complete,
+        sentence=f"{several} found; {pure.sentence}; {mixed.sentence}; {ending}",
+        quantal=None if rationality is None else quantal_rivals(play, rationality, seed=seed),
+    )
+
+
+def _labelled(
+    play: Play,
+    number: int,
+    judgement: Judgement,
+    is_pure: bool,
+    how: str,
+    rejected: tuple[Rejection, ...],
+    applied: tuple[str, ...],
+    tolerance: float,
+) -> Equilibrium:
+    verification = describe(play, judgement, tolerance)
+    kind = "pure" if is_pure else "mixed"
+    return Equilibrium(
+        name=f"{number}: {kind} {verification.kind}",
+        verification=verification,
+        is_pure=is_pure,
+        found_by=how,
+        rejections=rejected,
+        refinements_applied=applied,
+    )
