@@ -1,0 +1,233 @@
+"""Levers: what can be moved alone, in units of what the analyst allows.
+
+Most levers are parameters of the ensemble. A type whose share is "the rest" has no parameter of
+its own; moving it scales the stated shares of its actor, which is what people mean by "if the
+prior of that type were higher".
+
+Distances are signed and in stated ranges: 0 at the central value, -1/2 and +1/2 at the ends of
+the range, beyond that outside of what the analyst allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.core.tree import FloatArray
+from brink.scenario.compiled import CompiledScenario, Parameter
+from brink.scenario.compiling.chances import prior_key
+
+# Half the range that a single stated number is taken to have, by kind of parameter.
+_POINT_HALF_RANGE = {"payoff": 0.1, "cost": 0.05, "prior": 0.1, "chance": 0.1}
+_NARROW = 1e-9
+
+
+class CentralSpace(Protocol):
+    """What levers need of a parameter space besides its parameters."""
+
+    parameters: tuple[Parameter, ...]
+
+    def central(self) -> FloatArray:
+        """``(M,)`` the central draw."""
+        ...
+
+    def quantile(self, row: int, share: FloatArray) -> FloatArray:
+        """Values at quantiles of what was stated about one parameter alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """Something that can be moved alone.
+
+    Attributes:
+        parameter: Key, label and kind as people know it.
+        row: Row of the parameter, or None for the rest of a distribution.
+        others: Rows of the stated shares that make up one distribution with it.
+        has_rest: Whether some branch of that distribution takes what the others leave.
+        central: Value in the central draw.
+        low: Lower end of what is allowed.
+        high: Upper end.
+        floor: Smallest value that makes sense at all.
+        ceiling: Largest one.
+    """
+
+    parameter: Parameter
+    row: int | None
+    others: tuple[int, ...]
+    has_rest: bool
+    central: float
+    low: float
+    high: float
+    floor: float
+    ceiling: float
+
+    def reading(self, values: FloatArray) -> FloatArray:
+        """``(B,)`` where the lever stands in ``(M, B)`` values."""
+        if self.row is not None:
+            return np.asarray(values[self.row])
+        return np.asarray(np.maximum(1.0 - values[list(self.others)].sum(axis=0), 0.0))
+
+    def moved(self, values: FloatArray, to: FloatArray) -> FloatArray:
+        """``(M, B)`` a copy of the values with the lever at ``(B,)`` ``to``.
+
+        Shares of the same distribution give way in proportion where there is no room left.
+        """
+        result = values.copy()
+        if self.row is not None:
+            result[self.row] = to
+        if self.others:
+            rows = list(self.others)
+            total = values[rows].sum(axis=0)
+            room = 1.0 - to
+            tight = total > room if self.row is not None and self.has_rest else total > 0.0
+            factor = np.where(tight, room / np.where(total > 0.0, total, 1.0), 1.0)
+            result[rows] = values[rows] * np.maximum(factor, 0.0)
+        return result
+
+    def value_at(self, distance: FloatArray) -> FloatArray:
+        """Values at signed distances, kept to what makes sense at all."""
+        up, down = 2.0 * (self.high - self.central), 2.0 * (self.central - self.low)
+        raw = self.central + np.where(distance >= 0.0, up, down) * distance
+        return np.asarray(np.clip(raw, self.floor, self.ceiling))
+
+    def distance_of(self, value: float) -> float:
+        """Signed distance of a value."""
+        if value >= self.central:
+            return 0.5 * (value - self.central) / (self.high - self.central)
+        return -0.5 * (self.central - value) / (self.central - self.low)
+
+
+def levers(compiled: CompiledScenario) -> tuple[Lever, ...]:
+    """Everything in a scenario that can be moved alone.
+
+    Payoffs at a fixed end of the span (best 1, worst 0) are no levers.
+    """
+    space = cast(CentralSpace, compiled.parameters)
+    central = space.central()
+    number = {parameter.key: row for row, parameter in enumerate(space.parameters)}
+    groups, rests = _prior_groups(compiled, number)
+    found: list[Lever] = []
+    for row, parameter in enumerate(space.parameters):
+        low, high = _range(space, row, parameter, float(central[row]))
+        if high - low <= _NARROW:
+            continue
+        floor, ceiling = _limits(parameter)
+        others, has_rest = groups.get(row, ((), True))
+        found.append(
+            _clamped(
+                Lever(
+                    parameter,
+                    row,
+                    others,
+                    has_rest,
+                    float(central[row]),
+                    low,
+                    high,
+                    floor,
+                    ceiling,
+                )
+            )
+        )
+    for key, label, rows in rests:
+        ranges = [_range(space, row, space.parameters[row], float(central[row])) for row in rows]
+        found.append(
+            _clamped(
+                Lever(
+                    Parameter(key, label, "prior", None),
+                    None,
+                    rows,
+                    True,
+                    max(1.0 - float(central[list(rows)].sum()), 0.0),
+                    max(1.0 - sum(high for _, high in ranges), 0.0),
+                    max(1.0 - sum(low for low, _ in ranges), 0.0),
+                    0.0,
+                    1.0,
+                )
+            )
+        )
+    return tuple(found)
+
+
+def readings(levers_: Sequence[Lever], values: FloatArray) -> FloatArray:
+    """``(levers, B)`` where every lever stands in each draw."""
+    return np.stack([lever.reading(values) for lever in levers_])
+
+
+def grid(
+    levers_: Sequence[Lever], central: FloatArray, distances: Sequence[float]
+) -> tuple[FloatArray, NDArray[np.intp], FloatArray]:
+    """Every lever at every distance, all else central.
+
+    Returns:
+        ``(M, levers * G)`` values, ``(levers * G,)`` the lever moved, and ``(levers * G,)`` the
+        distance reached, which falls short where a limit of what makes sense came first.
+    """
+    steps = np.asarray(distances, dtype=float)
+    blocks, reached = [], []
+    for lever in levers_:
+        to = lever.value_at(steps)
+        base = np.repeat(central[:, None], len(steps), axis=1)
+        blocks.append(lever.moved(base, to))
+        reached.append(np.array([lever.distance_of(float(value)) for value in to]))
+    which = np.repeat(np.arange(len(levers_)), len(steps))
+    return np.concatenate(blocks, axis=1), which, np.concatenate(reached)
+
+
+def _prior_groups(
+    compiled: CompiledScenario, number: dict[str, int]
+) -> tuple[dict[int, tuple[tuple[int, ...], bool]], list[tuple[str, str, tuple[int, ...]]]]:
+    groups: dict[int, tuple[tuple[int, ...], bool]] = {}
+    rests: list[tuple[str, str, tuple[int, ...]]] = []
+    for actor in compiled.scenario.actors:
+        if len(actor.types) < 2:
+            continue
+        for case, prior in enumerate(actor.priors):
+            key = prior_key(actor.name, actor.priors, case)
+            stated = [name for name in actor.types if prior.shares.get(name) is not None]
+            rows = tuple(number[f"{key}.{name}"] for name in stated)
+            rest = [name for name in actor.types if name not in stated]
+            for row in rows:
+                groups[row] = (tuple(other for other in rows if other != row), bool(rest))
+            # with one stated share, moving the rest is the same lever the other way round
+            if len(rest) == 1 and len(rows) > 1:
+                words = f" (case {case + 1})" if len(actor.priors) > 1 else ""
+                label = f"prior that {actor.name} is {rest[0]}{words}"
+                rests.append((f"{key}.{rest[0]}", label, rows))
+    return groups, rests
+
+
+def _range(
+    space: CentralSpace, row: int, parameter: Parameter, central: float
+) -> tuple[float, float]:
+    quantity = parameter.quantity
+    if quantity is None:
+        low, high = space.quantile(row, np.array([0.01, 0.99]))
+        return float(low), float(high)
+    if quantity.is_point:
+        half = _POINT_HALF_RANGE.get(parameter.kind, max(0.5 * abs(central), 0.1))
+        return central - half, central + half
+    return quantity.low, quantity.high
+
+
+def _limits(parameter: Parameter) -> tuple[float, float]:
+    kind: Literal["payoff", "cost", "prior", "chance", "weight"] = parameter.kind
+    if kind in ("prior", "chance") or parameter.key.startswith("faction."):
+        return 0.0, 1.0
+    if kind == "cost":
+        return 0.0, np.inf
+    if kind == "payoff" and parameter.quantity is None:
+        return 0.0, 1.0
+    return -np.inf, np.inf
+
+
+def _clamped(lever: Lever) -> Lever:
+    """A range reaches at least a little to both sides, so that distances are defined."""
+    least = _NARROW + 1e-3 * (lever.high - lever.low)
+    low = min(max(lever.low, lever.floor), lever.central - least)
+    high = max(min(lever.high, lever.ceiling), lever.central + least)
+    return replace(lever, low=low, high=high)

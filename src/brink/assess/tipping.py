@@ -1,0 +1,241 @@
+"""One-way tipping points: how far one input must move to turn a claim over.
+
+All else stays as in the central draw, which is solved again for every value tried. A coarse
+grid over all levers brackets the nearest crossing on either side; bracketed roots are then
+closed in by the Illinois variant of false position (Dowell and Jarratt 1971, BIT 11, 168-174),
+all of them in one batch. Whether a flip holds beyond the central draw is tried on a few draws
+that represent the ensemble.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from brink.assess.claims import Claim, claims_of
+from brink.assess.evaluation import Evaluation
+from brink.assess.levers import CentralSpace, Lever, grid, levers
+from brink.assess.resolving import DrawAnswers, answers_at
+from brink.assess.result import TippingPoint
+from brink.core.tree import FloatArray
+
+GRID = (-1.5, -1.25, -1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+_ROUNDS = 6
+_BEYOND = 0.02
+
+
+@dataclass(frozen=True, eq=False)
+class OneWay:
+    """The central draw, and every lever moved alone through a grid of distances.
+
+    Attributes:
+        evaluation: The ensemble and the record.
+        levers: What was moved.
+        central: ``(M,)`` the central draw.
+        at_centre: Answers there (``B = 1``).
+        claims: What holds there.
+        answers: Answers at the ``levers * G`` points.
+        distance: ``(levers, G)`` distances reached, increasing along each row.
+    """
+
+    evaluation: Evaluation
+    levers: tuple[Lever, ...]
+    central: FloatArray
+    at_centre: DrawAnswers
+    claims: tuple[Claim, ...]
+    answers: DrawAnswers
+    distance: FloatArray
+
+    def margin(self, claim: Claim) -> FloatArray:
+        """``(levers, G)`` margin of a claim at every point."""
+        return claim.margin(self.answers).reshape(self.distance.shape)
+
+    def solve(self, moves: Sequence[tuple[int, float]]) -> DrawAnswers:
+        """Answers with one lever moved per draw: pairs of lever and signed distance."""
+        columns = [
+            lever.moved(self.central[:, None], lever.value_at(np.array([distance])))
+            for lever, distance in ((self.levers[place], d) for place, d in moves)
+        ]
+        return answers_at(self.evaluation, np.concatenate(columns, axis=1), workers=1)
+
+
+def one_way(evaluation: Evaluation, *, workers: int | None = None) -> OneWay | None:
+    """Move every lever alone; None if the central draw itself has no solution."""
+    compiled = evaluation.ensemble.compiled
+    central = cast(CentralSpace, compiled.parameters).central()
+    found = levers(compiled)
+    values, _, distance = grid(found, central, GRID)
+    answers = answers_at(
+        evaluation, np.concatenate([central[:, None], values], axis=1), workers=workers
+    )
+    at_centre = DrawAnswers(answers.asked[:, :1], answers.outcomes[:, :1])
+    if not np.isfinite(at_centre.outcomes).all():
+        return None
+    return OneWay(
+        evaluation,
+        found,
+        central,
+        at_centre,
+        claims_of(compiled, evaluation.asker.questions, at_centre),
+        DrawAnswers(answers.asked[:, 1:], answers.outcomes[:, 1:]),
+        distance.reshape(len(found), len(GRID)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Bracket:
+    claim: Claim
+    lever: int
+    inner: float
+    outer: float
+    inner_margin: float
+    outer_margin: float
+
+
+def tipping_points(
+    scan: OneWay, *, keep: int = 6, representatives: int = 8
+) -> tuple[TippingPoint, ...]:
+    """The nearest tipping points of every claim, nearest first within each claim.
+
+    Args:
+        scan: From :func:`one_way`.
+        keep: How many per claim.
+        representatives: Draws on which each flip is tried again.
+    """
+    brackets: list[_Bracket] = []
+    for claim in scan.claims:
+        of_claim = [
+            bracket
+            for place in range(len(scan.levers))
+            for bracket in _brackets(scan, claim, place)
+        ]
+        of_claim.sort(key=lambda bracket: abs(bracket.outer))
+        brackets += of_claim[: 2 * keep]
+    if not brackets:
+        return ()
+    roots = _close_in(scan, brackets)
+    # A hair beyond the root the claim is turned over for certain.
+    beyond = [root + np.copysign(_BEYOND * max(abs(root), 0.1), root) for root in roots]
+    beyond = [
+        float(np.clip(value, -abs(b.outer), abs(b.outer)))
+        for value, b in zip(beyond, brackets, strict=True)
+    ]
+    at_flip = scan.solve([(b.lever, d) for b, d in zip(brackets, beyond, strict=True)])
+    support = _support(scan, brackets, beyond, representatives)
+    points = []
+    for place, (bracket, root) in enumerate(zip(brackets, roots, strict=True)):
+        lever = scan.levers[bracket.lever]
+        here = DrawAnswers(
+            at_flip.asked[:, place : place + 1], at_flip.outcomes[:, place : place + 1]
+        )
+        points.append(
+            TippingPoint(
+                answer=bracket.claim.key,
+                parameter=lever.parameter.key,
+                label=lever.parameter.label,
+                central=lever.central,
+                flips_at=float(lever.value_at(np.array([root]))[0]),
+                distance=abs(root),
+                becomes=bracket.claim.becomes(here, scan.evaluation.ensemble.compiled.outcomes),
+                support=support[place],
+            )
+        )
+    result: list[TippingPoint] = []
+    for claim in scan.claims:
+        own = sorted((p for p in points if p.answer == claim.key), key=lambda p: p.distance)
+        result += own[:keep]
+    return tuple(result)
+
+
+def _brackets(scan: OneWay, claim: Claim, place: int) -> list[_Bracket]:
+    """The nearer of the first crossings below and above the centre, if there is any."""
+    margins = scan.margin(claim)[place]
+    distances = scan.distance[place]
+    start = float(claim.margin(scan.at_centre)[0])
+    found = []
+    half = len(GRID) // 2
+    for points in (range(half - 1, -1, -1), range(half, len(GRID))):
+        inner, inner_margin = 0.0, start
+        for point in points:
+            outer, margin = float(distances[point]), float(margins[point])
+            if not np.isfinite(margin):
+                break
+            if margin < 0.0:
+                found.append(_Bracket(claim, place, inner, outer, inner_margin, margin))
+                break
+            inner, inner_margin = outer, margin
+    return sorted(found, key=lambda bracket: abs(bracket.outer))[:1]
+
+
+def _close_in(scan: OneWay, brackets: Sequence[_Bracket]) -> list[float]:
+    """Signed distances at which the margins cross zero."""
+    left = np.array([b.inner for b in brackets])
+    right = np.array([b.outer for b in brackets])
+    f_left = np.array([b.inner_margin for b in brackets])
+    f_right = np.array([b.outer_margin for b in brackets])
+    last = np.zeros(len(brackets), dtype=int)
+    for _ in range(_ROUNDS):
+        gap = f_left - f_right
+        share = np.clip(
+            np.where(gap > 0.0, f_left / np.where(gap > 0.0, gap, 1.0), 0.5), 0.01, 0.99
+        )
+        middle = left + share * (right - left)
+        answers = scan.solve([(b.lever, float(m)) for b, m in zip(brackets, middle, strict=True)])
+        margin = np.array(
+            [
+                b.claim.margin(
+                    DrawAnswers(answers.asked[:, i : i + 1], answers.outcomes[:, i : i + 1])
+                )[0]
+                for i, b in enumerate(brackets)
+            ]
+        )
+        holds = margin > 0.0
+        # Illinois: an end that stays twice counts half, so that both ends close in.
+        f_right = np.where(holds & (last == 1), f_right / 2.0, f_right)
+        f_left = np.where(~holds & (last == -1), f_left / 2.0, f_left)
+        left, f_left = np.where(holds, middle, left), np.where(holds, margin, f_left)
+        right, f_right = np.where(holds, right, middle), np.where(holds, f_right, margin)
+        f_right = np.where(np.isfinite(f_right), f_right, -1e-9)
+        last = np.where(holds, 1, -1)
+    return [float(value) for value in right]
+
+
+def representative_draws(weights: FloatArray, count: int) -> NDArray[np.intp]:
+    """``(count,)`` draws at even steps of the cumulated weight of ``(K, B)`` members."""
+    by_draw = weights.sum(axis=0)
+    total = by_draw.sum()
+    if total <= 0.0:
+        return np.zeros(0, dtype=np.intp)
+    aims = (np.arange(count) + 0.5) / count
+    cumulative = np.cumsum(by_draw) / total
+    chosen = np.searchsorted(cumulative, aims).astype(np.intp)
+    return np.asarray(np.minimum(chosen, len(by_draw) - 1))
+
+
+def _support(
+    scan: OneWay, brackets: Sequence[_Bracket], beyond: Sequence[float], count: int
+) -> list[float]:
+    """Share of representative draws in which the claim is turned over at that value."""
+    chosen = representative_draws(scan.evaluation.weights, count)
+    if len(chosen) == 0:
+        return [0.0] * len(brackets)
+    values = scan.evaluation.ensemble.values[:, chosen]
+    blocks = []
+    for bracket, distance in zip(brackets, beyond, strict=True):
+        lever = scan.levers[bracket.lever]
+        to = np.repeat(lever.value_at(np.array([distance])), len(chosen))
+        blocks.append(lever.moved(values, to))
+    answers = answers_at(scan.evaluation, np.concatenate(blocks, axis=1), workers=1)
+    shares = []
+    for place, bracket in enumerate(brackets):
+        part = slice(place * len(chosen), (place + 1) * len(chosen))
+        margin = bracket.claim.margin(
+            DrawAnswers(answers.asked[:, part], answers.outcomes[:, part])
+        )
+        known = np.isfinite(margin)
+        shares.append(float((margin[known] < 0.0).mean()) if known.any() else 0.0)
+    return shares

@@ -1,0 +1,103 @@
+"""Tipping points: at the root the answer turns, and nowhere nearer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from standoff import compiled_standoff
+
+from brink.assess.claims import MOST_LIKELY, lead
+from brink.assess.ensemble import run_ensemble
+from brink.assess.evaluation import evaluate
+from brink.assess.levers import Lever, levers, readings
+from brink.assess.tipping import OneWay, one_way, representative_draws, tipping_points
+from brink.scenario.compiled import Parameter
+
+
+@pytest.fixture(scope="module")
+def scan() -> OneWay:
+    ensemble = run_ensemble(compiled_standoff(), draws=100, seed=3, rationality=[10], workers=1)
+    found = one_way(evaluate(ensemble, workers=1), workers=1)
+    assert found is not None
+    return found
+
+
+def test_levers_and_their_distances() -> None:
+    found = {lever.parameter.key: lever for lever in levers(compiled_standoff())}
+    bold = found["prior.Challenger.bold"]
+    assert (bold.low, bold.central, bold.high) == pytest.approx((0.3, 0.4, 0.5))
+    assert bold.value_at(np.array([-0.5, 0.0, 0.5, 1.0, 9.0])) == pytest.approx(
+        [0.3, 0.4, 0.5, 0.6, 1.0]
+    )
+    assert bold.distance_of(0.35) == pytest.approx(-0.25)
+    assert "payoff.Challenger.bold.Concession" not in found  # always 1: nothing to move
+    assert found["cost.Challenger.backing down after a threat"].floor == 0.0
+
+
+def test_moving_the_rest_moves_the_stated_shares() -> None:
+    lever = Lever(Parameter("r", "r", "prior", None), None, (0, 2), True, 0.2, 0.1, 0.3, 0.0, 1.0)
+    values = np.array([[0.5, 0.2], [9.0, 9.0], [0.3, 0.2]])
+    assert lever.reading(values) == pytest.approx([0.2, 0.6])
+    moved = lever.moved(values, np.array([0.6, 0.2]))
+    assert moved == pytest.approx(np.array([[0.25, 0.4], [9.0, 9.0], [0.15, 0.4]]))
+    assert lever.reading(moved) == pytest.approx([0.6, 0.2])
+
+
+def test_a_stated_share_takes_from_the_rest_first() -> None:
+    lever = Lever(Parameter("a", "a", "prior", None), 0, (1,), True, 0.4, 0.3, 0.5, 0.0, 1.0)
+    values = np.array([[0.4, 0.4], [0.3, 0.3]])
+    assert lever.moved(values, np.array([0.6, 0.9])) == pytest.approx(
+        np.array([[0.6, 0.9], [0.3, 0.1]])
+    )
+    full = replace(lever, has_rest=False)
+    assert full.moved(values, np.array([0.1, 0.9])) == pytest.approx(
+        np.array([[0.1, 0.9], [0.9, 0.1]])
+    )
+    assert readings([lever, full], values).shape == (2, 2)
+
+
+def test_the_claims_turn_at_the_roots_and_hold_before(scan: OneWay) -> None:
+    points = tipping_points(scan)
+    assert points
+    names = [lever.parameter.key for lever in scan.levers]
+    for point in points:
+        place = names.index(point.parameter)
+        lever = scan.levers[place]
+        signed = lever.distance_of(point.flips_at)
+        assert abs(signed) == pytest.approx(point.distance, abs=1e-9)
+        claim = next(claim for claim in scan.claims if claim.key == point.answer)
+        near = scan.solve([(place, signed * share) for share in (0.25, 0.5, 0.75, 0.97, 1.0, 1.02)])
+        margins = claim.margin(near)
+        assert (margins[:4] > 0.0).all(), point
+        assert abs(margins[4]) < 0.01, point
+        assert margins[5] < 1e-6, point
+        assert 0.0 <= point.support <= 1.0
+
+
+def test_an_analytic_root() -> None:
+    # Before any record the probability of a type is its prior: it crosses one half at one half.
+    ensemble = run_ensemble(compiled_standoff(), draws=50, seed=3, rationality=[10], workers=1)
+    found = one_way(evaluate(ensemble, without=["e1", "e2"], workers=1), workers=1)
+    assert found is not None
+    points = [point for point in tipping_points(found) if point.answer == "bold"]
+    assert [point.parameter for point in points] == ["prior.Challenger.bold"]
+    assert points[0].flips_at == pytest.approx(0.5, abs=1e-3)
+    assert points[0].distance == pytest.approx(0.5, abs=5e-3)
+    assert points[0].becomes == "P(Challenger is bold) rises above one half"
+    assert points[0].support == 1.0
+
+
+def test_the_most_likely_outcome_is_a_claim(scan: OneWay) -> None:
+    claim = next(claim for claim in scan.claims if claim.key == MOST_LIKELY)
+    best = scan.evaluation.ensemble.compiled.outcomes[claim.row]
+    assert claim.text == f"{best} is the most likely outcome"
+    assert lead(np.array([[0.5, 0.1], [0.3, 0.7], [0.2, 0.2]]), 0) == pytest.approx([0.2, -0.6])
+
+
+def test_representatives_follow_the_weights() -> None:
+    weights = np.zeros((2, 10))
+    weights[0, 3] = weights[1, 7] = 0.5
+    assert representative_draws(weights, 4).tolist() == [3, 3, 7, 7]
+    assert len(representative_draws(np.zeros((1, 3)), 4)) == 0
