@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from brink.assess.ensemble import Chunk, in_chunks
@@ -15,13 +17,15 @@ REASON_DRAWS = 2_000
 """Draws from which reasons are read; they are averages and need no more."""
 
 _REASONS = 2
+_WORTH_SAYING = 0.001  # of the span
+_COUNTS = 0.25  # share of the choice from which a type is named
 
 
 def move_forecasts(
     evaluation: Evaluation, *, workers: int | None = None
 ) -> tuple[MoveForecast, ...]:
     """Every move of an actor that may still come about, in file order."""
-    chosen = [_top_two(evaluation, row, values) for row, values in enumerate(evaluation.moves)]
+    chosen = [_pair(evaluation, row, values) for row, values in enumerate(evaluation.moves)]
     reasons = _reasons(evaluation, chosen, workers)
     return tuple(
         forecast
@@ -52,19 +56,36 @@ def _forecast(
     return MoveForecast(move.name, move.actor, move.about, reached, tuple(options), reasons)
 
 
-def _top_two(evaluation: Evaluation, row: int, values: MoveValues) -> tuple[str, str] | None:
-    """The options chosen most often and second most often, over the weighted members."""
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    """The option chosen most often, and what those who choose it would do next.
+
+    ``types`` holds ``(T, K, B)`` the probability of each type given that choice.
+    """
+
+    option: str
+    other: str
+    types: FloatArray
+
+
+def _pair(evaluation: Evaluation, row: int, values: MoveValues) -> _Pair | None:
     weights = evaluation.weights * np.nan_to_num(values.reached)
     shares = (np.nan_to_num(values.options) * weights).sum(axis=(1, 2))
     if not shares.sum() > 0:
         return None
     names = evaluation.mover.options(row)
-    order = np.argsort(-shares, kind="stable")
-    return names[int(order[0])], names[int(order[1])]
+    first = int(shares.argmax())
+    own = np.nan_to_num(values.by_type[:, first] * values.types)
+    with np.errstate(invalid="ignore"):
+        types = own / own.sum(axis=0)
+    beside = (np.nan_to_num(types)[:, None] * np.nan_to_num(values.by_type)).sum(axis=0)
+    likely = (beside * weights).sum(axis=(1, 2))
+    likely[first] = -1.0
+    return _Pair(names[first], names[int(likely.argmax())], types)
 
 
 def _reasons(
-    evaluation: Evaluation, chosen: list[tuple[str, str] | None], workers: int | None
+    evaluation: Evaluation, chosen: list[_Pair | None], workers: int | None
 ) -> list[tuple[Reason, ...]]:
     ensemble, reader = evaluation.ensemble, evaluation.reader
     compiled = ensemble.compiled
@@ -74,13 +95,15 @@ def _reasons(
         if parameter.kind == "cost"
     ]
     pairs = {
-        row: OptionComparison(reader, evaluation.mover.pending[row], *pair)
+        row: OptionComparison(reader, evaluation.mover.pending[row], pair.option, pair.other)
         for row, pair in enumerate(chosen)
         if pair is not None
     }
     players = {
         row: compiled.game.players.index(evaluation.mover.pending[row].actor) for row in pairs
     }
+
+    types = {row: pair.types for row, pair in enumerate(chosen) if pair is not None}
 
     def work(chunk: Chunk) -> dict[int, Comparison]:
         reach = chunk_reach(ensemble, chunk)
@@ -92,7 +115,15 @@ def _reasons(
         valued = compiled.parameters.payoffs(free)
         return {
             row: pair.compare(
-                reach, log_strategy, strengths, payoffs[players[row]], valued[players[row]]
+                reach,
+                log_strategy,
+                strengths,
+                payoffs[players[row]],
+                valued[players[row]],
+                {
+                    kind: types[row][place][:, chunk.draws]
+                    for place, kind in enumerate(evaluation.mover.type_numbers(row))
+                },
             )
             for row, pair in pairs.items()
         }
@@ -104,7 +135,7 @@ def _reasons(
         _in_words(
             evaluation,
             row,
-            pair[1],
+            pair,
             Comparison(
                 np.concatenate([part[row].outcomes for part in parts], axis=-1),
                 np.concatenate([part[row].shift for part in parts], axis=-1),
@@ -119,45 +150,55 @@ def _reasons(
 
 
 def _in_words(
-    evaluation: Evaluation, row: int, other: str, compared: Comparison, draws: slice
+    evaluation: Evaluation, row: int, pair: _Pair, compared: Comparison, draws: slice
 ) -> tuple[Reason, ...]:
     reached = np.nan_to_num(evaluation.moves[row].reached[:, draws])
     weights = evaluation.weights[:, draws] * reached
-    if not weights.sum() > 0:
-        return ()
     total = float(weights.sum())
+    if not total > 0:
+        return ()
 
     def mean(values: FloatArray) -> float:
         return float((np.nan_to_num(values) * weights).sum()) / total
 
+    who = _who(evaluation, row, [mean(share) for share in pair.types[..., draws]])
     found: list[tuple[float, str, FloatArray]] = []
     for number, outcome in enumerate(evaluation.ensemble.compiled.outcomes):
-        size, shift = mean(compared.outcomes[number]), 100 * mean(compared.shift[number])
+        shift = 100 * mean(compared.shift[number])
         if abs(shift) < 0.5:
             continue
-        direction = "likelier" if shift > 0 else "less likely"
-        better = "prefers to" if size * shift > 0 else "likes less than"
+        direction, side = ("likelier", "above") if shift > 0 else ("less likely", "below")
         found.append(
             (
-                size,
-                f"it makes {outcome} {abs(shift):.0f} points {direction} than {other} would, which "
-                f"{evaluation.mover.pending[row].actor} {better} what {other} leads to on average",
+                mean(compared.outcomes[number]),
+                f"“{outcome}” is {abs(shift):.0f} points {direction} after “{pair.option}” than "
+                f"after “{pair.other}”, and {who} ranks it {side} what “{pair.other}” leads to",
                 compared.outcomes[number],
             )
         )
-    paid = mean(compared.paid)
-    if abs(paid) >= 0.001:
-        found.append(
-            (
-                paid,
-                f"what is paid on the way is {'less' if paid > 0 else 'more'} than with {other}",
-                compared.paid,
-            )
+    found.append(
+        (
+            mean(compared.paid),
+            f"“{pair.option}” costs {who} less on the way than “{pair.other}”",
+            compared.paid,
         )
-    # reasons speak for the option chosen; where nothing does, say what speaks against it
+    )
+    # only what speaks for the choice is a reason for it
     found.sort(key=lambda item: -item[0])
     return tuple(
         Reason(text=text, share_of_span=estimate(values, weights))
         for size, text, values in found[:_REASONS]
-        if size > 0 and has_support(values, weights)
+        if size >= _WORTH_SAYING and has_support(values, weights)
     )
+
+
+def _who(evaluation: Evaluation, row: int, shares: list[float]) -> str:
+    """The mover, with the type that mostly makes this choice where one does."""
+    actor = evaluation.mover.pending[row].actor
+    names = evaluation.mover.types(row)
+    if len(evaluation.ensemble.compiled.scenario.actor(actor).types) < 2:
+        return actor
+    order = sorted(range(len(names)), key=lambda place: -shares[place])
+    mostly = [place for place in order if shares[place] >= _COUNTS]
+    listed = " or ".join(names[place] for place in mostly[:2])
+    return f"{actor} ({listed})" if listed and len(mostly) < len(names) else actor

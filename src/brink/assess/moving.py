@@ -1,13 +1,14 @@
 """What each side would do at the moves still to come, and why, in every member.
 
-The reasons compare the option most often chosen with the next one: the difference of expected
-payoffs splits exactly into one part per outcome (how much likelier the option makes it, times
-how the mover values it) and one part for everything paid on the way.
+The reasons compare the option most often chosen with the one that those who choose it would
+take next, averaged over the types that choose it: the difference of their expected payoffs
+splits exactly into one part per outcome (how much likelier the option makes it, times how they
+value it) and one part for everything paid on the way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,6 +76,10 @@ class MoveReader:
         plan = self._plans[row]
         names = self.reader.compiled.options[plan.move.name]
         return tuple(names[option] for option in plan.options)
+
+    def type_numbers(self, row: int) -> tuple[int, ...]:
+        """As :meth:`types`, as places among all types of the mover."""
+        return self._plans[row].types
 
     def types(self, row: int) -> tuple[str, ...]:
         """Types of the mover that can still be facing a pending move."""
@@ -168,6 +173,7 @@ class OptionComparison:
         strengths: Sequence[FloatArray],
         payoffs: FloatArray,
         valued: FloatArray,
+        types: Mapping[int, FloatArray],
     ) -> Comparison:
         """Split the advantage in the draws of one chunk.
 
@@ -177,6 +183,7 @@ class OptionComparison:
             strengths: See :meth:`RecordReader.strengths`.
             payoffs: ``(L, b)`` the mover's payoffs.
             valued: ``(L, b)`` the part of them that goes with the outcome alone.
+            types: Type of the mover -> ``(K, b)`` its weight in the average.
         """
         compiled = self.reader.compiled
         outcomes = len(compiled.outcomes)
@@ -188,10 +195,14 @@ class OptionComparison:
             logs = reach.at(compiled.game.tree.leaf_nodes[leaves])
             logs += self.reader.log_weight(leaves, strengths)
             logs -= log_strategy[:, actions]
-            top = logs.max(axis=1, keepdims=True, initial=-np.inf)
-            mass = np.exp(logs - np.where(np.isneginf(top), 0.0, top))
-            with np.errstate(invalid="ignore", divide="ignore"):
-                mass /= mass.sum(axis=1, keepdims=True)
+            mass = np.zeros_like(logs)
+            for kind, share in types.items():
+                own = self._kind[leaves] == kind
+                part = logs[:, own]
+                top = part.max(axis=1, keepdims=True, initial=-np.inf)
+                part = np.exp(part - np.where(np.isneginf(top), 0.0, top))
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    mass[:, own] = part / part.sum(axis=1, keepdims=True) * share[:, None]
             ends = compiled.leaf_outcome[leaves]
             for outcome in range(outcomes):
                 rows = ends == outcome

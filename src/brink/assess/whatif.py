@@ -1,0 +1,207 @@
+"""What if: the same random numbers with something changed, so that differences carry no noise.
+
+Values are changed input by input, entries of the record are switched off, and moves are forced.
+A forced move is made whatever the type; all others respond as if it had been chosen, because
+they cannot see that it was not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from brink.assess.answers import answer_weights
+from brink.assess.ensemble import SolvedEnsemble, run_ensemble
+from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.result import Estimate
+from brink.assess.weighted import supported
+from brink.core.tree import CHANCE, FloatArray
+from brink.errors import BrinkUsageError, Problem
+
+PREVIEW_DRAWS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One figure before and after; ``difference`` is taken member by member."""
+
+    name: str
+    before: Estimate
+    after: Estimate
+    difference: Estimate
+
+
+@dataclass(frozen=True, eq=False)
+class WhatIf:
+    """What a change does.
+
+    Attributes:
+        draws: Draws that were compared.
+        outcomes: One line per outcome.
+        answers: One line per question that has an answer before and after.
+        evaluation: All members after the change.
+    """
+
+    draws: int
+    outcomes: tuple[Change, ...]
+    answers: tuple[Change, ...]
+    evaluation: Evaluation
+
+
+def what_if(
+    base: Evaluation,
+    *,
+    inputs: Mapping[str, float] | None = None,
+    force: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
+    draws: int | None = None,
+    workers: int | None = None,
+    backend: str = "auto",
+) -> WhatIf:
+    """Change something and compare.
+
+    Args:
+        base: The assessment's members.
+        inputs: Parameter key -> value in all draws.
+        force: Move -> option.
+        without: Keys of entries or sources to switch off besides those already off.
+        draws: Leading draws to compare; all by default, :data:`PREVIEW_DRAWS` for a preview.
+        workers: Threads.
+        backend: Which numerical core to use.
+
+    Only changed inputs need new solutions; the rest reads the solved ensemble again.
+
+    Raises:
+        BrinkUsageError: An input, move or option that does not exist.
+        NoAnswerError: E401 or E404, as in an assessment.
+    """
+    count = min(draws or base.ensemble.draws, base.ensemble.draws)
+    ensemble = first_draws(base.ensemble, count)
+    before = base if count == base.ensemble.draws else _again(base, ensemble, (), workers)
+    if inputs:
+        ensemble = run_ensemble(
+            ensemble.compiled,
+            draws=count,
+            seed=ensemble.seed,
+            rationality=[float(value) for value in ensemble.rationality],
+            workers=workers,
+            backend=backend,
+            overrides={**ensemble.overrides, **inputs},
+        )
+    for move, option in (force or {}).items():
+        ensemble = forced(ensemble, move, option)
+    after = _again(base, ensemble, without, workers)
+    scenario = base.ensemble.compiled.scenario
+    outcomes = [
+        _change(
+            rule.name,
+            before.outcomes[row],
+            after.outcomes[row],
+            before.weights,
+            after.weights,
+        )
+        for row, rule in enumerate(scenario.outcomes)
+    ]
+    answers = [
+        _change(
+            question.key,
+            before.asked.values[row],
+            after.asked.values[row],
+            answer_weights(before, row),
+            answer_weights(after, row),
+        )
+        for row, question in enumerate(before.asker.questions)
+    ]
+    return WhatIf(
+        count,
+        tuple(change for change in outcomes if change is not None),
+        tuple(change for change in answers if change is not None),
+        after,
+    )
+
+
+def first_draws(ensemble: SolvedEnsemble, count: int) -> SolvedEnsemble:
+    """The first ``count`` draws of an ensemble."""
+    if count >= ensemble.draws:
+        return ensemble
+    part = slice(0, count)
+    response = ensemble.response
+    return dataclasses.replace(
+        ensemble,
+        values=ensemble.values[:, part],
+        response=dataclasses.replace(
+            response,
+            log_strategy=response.log_strategy[..., part],
+            status=response.status[..., part],
+            residual=response.residual[..., part],
+            regret=response.regret[..., part],
+            turning_points=response.turning_points[..., part],
+            bifurcations=response.bifurcations[..., part],
+            smallest_pivot=response.smallest_pivot[..., part],
+            operations=response.operations[..., part],
+        ),
+    )
+
+
+def forced(ensemble: SolvedEnsemble, move: str, option: str) -> SolvedEnsemble:
+    """The same play, except that ``move`` is always made as ``option``.
+
+    Raises:
+        BrinkUsageError: E344, there is no such move or option of an actor.
+    """
+    compiled = ensemble.compiled
+    names = [known.name for known in compiled.scenario.moves]
+    options = compiled.options.get(move, ())
+    if move not in names or option not in options:
+        offered = ", ".join(options or names)
+        raise BrinkUsageError(
+            Problem("E344", f"'{move} is {option}' cannot be forced", f"choose from {offered}")
+        )
+    tree = compiled.game.tree
+    here = (compiled.node_move == names.index(move)) & (tree.owner != CHANCE)
+    below = np.flatnonzero((tree.parent >= 0) & here[tree.parent])
+    wanted = np.zeros(tree.n_nodes, dtype=bool)
+    reached = compiled.leaf_choice[move] == options.index(option)
+    wanted[tree.leaf_nodes[reached]] = True
+    for start, stop in reversed(
+        list(zip(tree.level_start[1:-1], tree.level_start[2:], strict=True))
+    ):
+        level = np.arange(start, stop)
+        wanted[tree.parent[level[wanted[level]]]] = True
+    actions = np.unique(tree.edge[below])
+    chosen = np.unique(tree.edge[below[wanted[below]]])
+    if len(chosen) == 0:
+        raise BrinkUsageError(
+            Problem("E344", f"'{move} is {option}' leaves nobody a choice", "force another move")
+        )
+    log_strategy = ensemble.response.log_strategy.copy()
+    certified = ensemble.response.certified[:, None]
+    log_strategy[:, actions] = np.where(certified, -np.inf, np.nan)
+    log_strategy[:, chosen] = np.where(certified, 0.0, np.nan)
+    return dataclasses.replace(
+        ensemble, response=dataclasses.replace(ensemble.response, log_strategy=log_strategy)
+    )
+
+
+def _again(
+    base: Evaluation, ensemble: SolvedEnsemble, without: Collection[str], workers: int | None
+) -> Evaluation:
+    off = {*without, *(out.event.key for out in base.left_out if out.reason == "switched off")}
+    return evaluate(ensemble, without=off, questions=base.asker.questions, workers=workers)
+
+
+def _change(
+    name: str,
+    before: FloatArray,
+    after: FloatArray,
+    weights_before: FloatArray,
+    weights_after: FloatArray,
+) -> Change | None:
+    first, second = supported(before, weights_before), supported(after, weights_after)
+    difference = supported(after - before, weights_before)
+    if first is None or second is None or difference is None:
+        return None
+    return Change(name, first, second, difference)
