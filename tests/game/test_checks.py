@@ -18,7 +18,7 @@ def test_forgetting_ones_own_choice_is_told_by_name() -> None:
         for end in builder.decision(child, 0, "second", ["x", "y"]):
             builder.end(end, "end", [0])
     (problem,) = check_game(builder.build()[0])
-    assert problem.code == "E321"
+    assert problem.code == "E521"
     assert "at information set 'second' player 'Ann' cannot tell apart" in problem.message
     assert "after 'l' at 'first' and after 'r' at 'first'" in problem.message
 
@@ -51,7 +51,7 @@ def test_chance_payoffs_and_idle_players() -> None:
     builder.end(sixth, "bad", [0, np.nan, 0])
     for node in builder.decision(fourth, 0, "a", ["l", "r"]):
         builder.end(node, "end", [1, 1, 1])
-    assert codes(builder) == ["E322", "E322", "E323", "W324", "N325", "N325"]
+    assert codes(builder) == ["E522", "E522", "E523", "W524", "N525", "N525"]
     messages = " ".join(problem.message for problem in check_game(builder.build()[0]))
     assert "sum to 0.9, not 1: u 0.5, d 0.4" in messages
     assert "payoffs of 'bad'" in messages
@@ -61,7 +61,7 @@ def test_chance_payoffs_and_idle_players() -> None:
 def test_a_game_needs_a_decision() -> None:
     builder = GameBuilder("nothing", ["Ann"])
     builder.end(0, "end", [1])
-    assert codes(builder) == ["E320", "N325"]
+    assert codes(builder) == ["E520", "N525"]
 
 
 def test_labels_become_unique_without_colliding() -> None:

@@ -106,12 +106,12 @@ def solve(game: Game, rationality: float, *, backend: str = "auto") -> Solution:
         The solution; when it failed, the reason, and no profile.
 
     Raises:
-        BrinkUsageError: ``E340`` λ is negative or not finite.
+        BrinkUsageError: ``E540`` λ is negative or not finite.
         BrinkInputError: The game cannot be solved (imperfect recall, impossible chance).
     """
     if not (math.isfinite(rationality) and rationality >= 0.0):
         raise BrinkUsageError(
-            Problem("E340", f"rationality {rationality} is not a number from 0 on")
+            Problem("E540", f"rationality {rationality} is not a number from 0 on")
         )
     errors = [problem for problem in check_game(game) if problem.is_error]
     if errors:

@@ -46,8 +46,8 @@ def check_game(game: Game, positions: Mapping[int, Position] | None = None) -> l
         positions: Where each information set was written, by number, if it came from a file.
 
     Returns:
-        Problems, errors first: ``E320`` no moves at all, ``E321`` imperfect recall, ``E322``
-        chance probabilities, ``E323`` payoffs, ``W324`` branches that never happen, ``N325``
+        Problems, errors first: ``E520`` no moves at all, ``E521`` imperfect recall, ``E522``
+        chance probabilities, ``E523`` payoffs, ``W524`` branches that never happen, ``N525``
         players without a move.
     """
     problems = [
@@ -61,7 +61,7 @@ def check_game(game: Game, positions: Mapping[int, Position] | None = None) -> l
 
 
 def check_recall(game: Game, positions: Mapping[int, Position] | None = None) -> list[Problem]:
-    """Return one ``E321`` for each information set whose owner would have to forget."""
+    """Return one ``E521`` for each information set whose owner would have to forget."""
     tree = game.tree
     deciding = np.flatnonzero(tree.information_set >= 0)
     sets = tree.information_set[deciding]
@@ -77,7 +77,7 @@ def check_recall(game: Game, positions: Mapping[int, Position] | None = None) ->
         player = game.players[int(tree.set_player[number])]
         problems.append(
             Problem(
-                "E321",
+                "E521",
                 f"imperfect recall: at information set {shortened(game.set_labels[number])!r} "
                 f"player {shortened(player)!r} cannot tell apart situations between which its "
                 f"own past differs: {_own_past(game, one)} and {_own_past(game, other)}",
@@ -87,7 +87,7 @@ def check_recall(game: Game, positions: Mapping[int, Position] | None = None) ->
         )
     if len(broken) > MAX_PROBLEMS:
         problems.append(
-            Problem("E321", f"imperfect recall at {len(broken) - MAX_PROBLEMS} more sets")
+            Problem("E521", f"imperfect recall at {len(broken) - MAX_PROBLEMS} more sets")
         )
     return problems
 
@@ -104,11 +104,11 @@ def _dead_ends(game: Game) -> list[Problem]:
     tree = game.tree
     problems = []
     if tree.n_nodes < 2 or tree.n_sets == 0:
-        problems.append(Problem("E320", "the game has no decision at all"))
+        problems.append(Problem("E520", "the game has no decision at all"))
     stuck = np.flatnonzero((tree.n_children == 0) & (tree.leaf < 0))
     if len(stuck):
         problems.append(
-            Problem("E320", f"{len(stuck)} node(s) offer no move and are not an end either")
+            Problem("E520", f"{len(stuck)} node(s) offer no move and are not an end either")
         )
     return problems
 
@@ -125,12 +125,12 @@ def _chance(game: Game) -> list[Problem]:
         )
         if not np.all(np.isfinite(values)) or np.any(values < 0):
             problems.append(
-                Problem("E322", f"a chance move has an impossible probability: {shown}")
+                Problem("E522", f"a chance move has an impossible probability: {shown}")
             )
         elif abs(float(values.sum()) - 1.0) > PROBABILITY_TOLERANCE:
             problems.append(
                 Problem(
-                    "E322",
+                    "E522",
                     f"the probabilities of a chance move sum to {values.sum():.10g}, not 1: "
                     f"{shown}",
                     "make them sum to 1, with fractions where decimals do not",
@@ -139,7 +139,7 @@ def _chance(game: Game) -> list[Problem]:
         elif np.any(values == 0.0):
             problems.append(
                 Problem(
-                    "W324",
+                    "W524",
                     f"a chance move has branches that never happen: {shown}",
                     "beliefs are undefined after them; leave them out if they do not matter",
                 )
@@ -151,7 +151,7 @@ def _payoffs(game: Game) -> list[Problem]:
     wrong = np.flatnonzero(~np.isfinite(game.payoffs).all(axis=0))
     return _capped(
         [
-            Problem("E323", f"the payoffs of {shortened(game.leaf_labels[leaf])!r} are not numbers")
+            Problem("E523", f"the payoffs of {shortened(game.leaf_labels[leaf])!r} are not numbers")
             for leaf in wrong
         ]
     )
@@ -160,7 +160,7 @@ def _payoffs(game: Game) -> list[Problem]:
 def _idle_players(game: Game) -> list[Problem]:
     movers = {int(player) for player in game.tree.set_player}
     return [
-        Problem("N325", f"player {shortened(name)!r} never moves")
+        Problem("N525", f"player {shortened(name)!r} never moves")
         for number, name in enumerate(game.players)
         if number not in movers
     ]

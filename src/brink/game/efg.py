@@ -57,7 +57,7 @@ def read_efg(path: str | Path, *, check: bool = True) -> Game:
     try:
         if file.stat().st_size > MAX_BYTES:
             raise BrinkInputError(
-                Problem("E302", f"larger than {MAX_BYTES >> 20} MiB", position=Position(str(path)))
+                Problem("E502", f"larger than {MAX_BYTES >> 20} MiB", position=Position(str(path)))
             )
         text = file.read_bytes().decode("utf-8-sig")
     except OSError as error:
@@ -66,7 +66,7 @@ def read_efg(path: str | Path, *, check: bool = True) -> Game:
     except UnicodeDecodeError as error:
         raise BrinkInputError(
             Problem(
-                "E300",
+                "E500",
                 f"not UTF-8 text (byte {error.start})",
                 "save the file as UTF-8",
                 Position(str(path)),
@@ -127,7 +127,7 @@ class _Parser:
         entries = self._nodes()
         for number, outcome in self._outcomes.items():
             if outcome.payoffs is None:
-                self._fail("E305", f"outcome {number} is never given payoffs", outcome.offset)
+                self._fail("E505", f"outcome {number} is never given payoffs", outcome.offset)
         game, handles = self._build(title, description, entries)
         if check:
             first = {
@@ -153,12 +153,12 @@ class _Parser:
 
     def _prologue(self) -> tuple[str, str]:
         if self._take("word", "EFG").text != "EFG":
-            self._fail("E301", "not a Gambit extensive-form file: it must begin with EFG 2", 0)
+            self._fail("E501", "not a Gambit extensive-form file: it must begin with EFG 2", 0)
         version = self._take("number", "the format version 2")
         if version.text != "2":
-            self._fail("E301", f"EFG version {version.text} is not supported", version.offset)
+            self._fail("E501", f"EFG version {version.text} is not supported", version.offset)
         if self._take("word", "R or D").text not in ("R", "D"):
-            self._fail("E301", "expected R or D after EFG 2", version.offset)
+            self._fail("E501", "expected R or D after EFG 2", version.offset)
         title = self._string("the title")
         self._brace("{", "the list of players")
         names = []
@@ -167,7 +167,7 @@ class _Parser:
         end = self._token.offset
         self._brace("}", "the end of the list of players")
         if not names:
-            self._fail("E301", "the game has no players", end)
+            self._fail("E501", "the game has no players", end)
         self._players = tuple(
             unique_labels([name or f"player {n + 1}" for n, name in enumerate(names)])
         )
@@ -182,12 +182,12 @@ class _Parser:
             if self._token.kind == "end":
                 missing = sum(left for _, left in waiting)
                 what = f"{missing} more node(s) were expected" if entries else "there are no nodes"
-                self._fail("E304", f"the file ends too early: {what}", offset)
+                self._fail("E504", f"the file ends too early: {what}", offset)
             entry, n_children = self._node()
             number = len(entries)
             entries.append(entry)
             if len(entries) > MAX_NODES:
-                self._fail("E302", f"more than {MAX_NODES} nodes", offset)
+                self._fail("E502", f"more than {MAX_NODES} nodes", offset)
             if waiting:
                 parent, left = waiting.pop()
                 parent.children.append(number)
@@ -199,7 +199,7 @@ class _Parser:
                 break
         if self._token.kind != "end":
             self._fail(
-                "E304",
+                "E504",
                 "there is more text after the tree is complete",
                 self._token.offset,
                 "check the numbers of actions above",
@@ -210,7 +210,7 @@ class _Parser:
         kind = self._take("word", "a node (c, p or t)")
         if kind.text not in ("c", "p", "t"):
             self._fail(
-                "E303",
+                "E503",
                 f"expected a node (c, p or t), found {shortened(kind.text)!r}",
                 kind.offset,
             )
@@ -222,7 +222,7 @@ class _Parser:
             at = self._token.offset
             owner = self._integer("a player's number") - 1
             if not 0 <= owner < len(self._players):
-                self._fail("E306", f"there is no player {owner + 1}", at)
+                self._fail("E506", f"there is no player {owner + 1}", at)
         n_children, key = self._information_set(owner)
         return _Entry(owner, key, self._outcome()), n_children
 
@@ -233,7 +233,7 @@ class _Parser:
         known = self._sets.get(key)
         if self._token.text != "{":
             if known is None:
-                self._fail("E307", f"information set {key[1]} has no actions yet", offset)
+                self._fail("E507", f"information set {key[1]} has no actions yet", offset)
             known.label = known.label or label
             return len(known.labels), key
         at = self._token.offset
@@ -245,14 +245,14 @@ class _Parser:
                 probabilities.append(self._number("a probability"))
         self._brace("}", "the end of the actions")
         if not labels:
-            self._fail("E307", "a node that is not an end must offer at least one action", at)
+            self._fail("E507", "a node that is not an end must offer at least one action", at)
         named = unique_labels([text or str(n + 1) for n, text in enumerate(labels)])
         found = _Set(offset, tuple(named), label, tuple(probabilities))
         if known is None:
             self._sets[key] = found
         elif (known.labels, known.probabilities) != (found.labels, found.probabilities):
             self._fail(
-                "E307",
+                "E507",
                 f"information set {key[1]} offered {', '.join(map(shortened, known.labels))} "
                 f"before and {', '.join(map(shortened, found.labels))} here",
                 at,
@@ -278,9 +278,9 @@ class _Parser:
             payoffs.append(self._number("a payoff"))
         self._brace("}", "the end of the payoffs")
         if len(payoffs) != len(self._players):
-            self._fail("E305", f"{len(payoffs)} payoff(s) for {len(self._players)} player(s)", at)
+            self._fail("E505", f"{len(payoffs)} payoff(s) for {len(self._players)} player(s)", at)
         if outcome.payoffs not in (None, tuple(payoffs)):
-            self._fail("E305", f"outcome {number} had other payoffs before", at)
+            self._fail("E505", f"outcome {number} had other payoffs before", at)
         outcome.payoffs = tuple(payoffs)
         return number
 
@@ -329,7 +329,7 @@ class _Parser:
             raise AssertionError("the token pattern covers every text")
         start = match.start(match.lastgroup)
         if match.lastgroup == "open":
-            self._fail("E303", "a quoted text is never closed", start)
+            self._fail("E503", "a quoted text is never closed", start)
         self._token = _Token(match.lastgroup, match.group(match.lastgroup), start)
         self._next = match.end()
         return current
@@ -339,7 +339,7 @@ class _Parser:
             found = "the end of the file"
             if self._token.kind != "end":
                 found = repr(shortened(self._token.text, 40))
-            self._fail("E303", f"expected {what}, found {found}", self._token.offset)
+            self._fail("E503", f"expected {what}, found {found}", self._token.offset)
         return self._advance()
 
     def _string(self, what: str) -> str:
@@ -348,7 +348,7 @@ class _Parser:
     def _brace(self, brace: str, what: str) -> None:
         if self._token.text != brace:
             self._fail(
-                "E303",
+                "E503",
                 f"expected {brace} ({what}), found {shortened(self._token.text or 'the end', 40)}",
                 self._token.offset,
             )
@@ -357,7 +357,7 @@ class _Parser:
     def _integer(self, what: str) -> int:
         token = self._take("number", what)
         if not token.text.isdecimal() or len(token.text) > 9:
-            self._fail("E303", f"expected {what}, found {shortened(token.text, 40)}", token.offset)
+            self._fail("E503", f"expected {what}, found {shortened(token.text, 40)}", token.offset)
         return int(token.text)
 
     def _number(self, what: str) -> Fraction:
@@ -371,7 +371,7 @@ class _Parser:
             return Fraction(value) / int(bottom or 1)
         except (InvalidOperation, ZeroDivisionError):
             self._fail(
-                "E303", f"{shortened(token.text, 40)} cannot be used as {what}", token.offset
+                "E503", f"{shortened(token.text, 40)} cannot be used as {what}", token.offset
             )
 
     def _position(self, offset: int) -> Position:

@@ -27,29 +27,29 @@ def strategy_of(game: Game, profile: Profile) -> FloatArray:
     Actions left out count as never chosen; sets may not be left out.
 
     Raises:
-        BrinkInputError: ``E330`` unknown or missing information set, ``E331`` unknown action,
-            ``E332`` probabilities that are none; all mistakes at once.
+        BrinkInputError: ``E530`` unknown or missing information set, ``E531`` unknown action,
+            ``E532`` probabilities that are none; all mistakes at once.
     """
     result = np.zeros(game.tree.n_actions)
     number_of = {label: number for number, label in enumerate(game.set_labels)}
     problems = [
-        _unknown("E330", "information set", label, game.set_labels)
+        _unknown("E530", "information set", label, game.set_labels)
         for label in profile
         if label not in number_of
     ]
     for label, number in number_of.items():
         if label not in profile:
-            problems.append(Problem("E330", f"the profile says nothing about {shortened(label)!r}"))
+            problems.append(Problem("E530", f"the profile says nothing about {shortened(label)!r}"))
             continue
         actions = {game.action_labels[action]: action for action in game.actions_of(number)}
         for action, value in profile[label].items():
             if action not in actions:
                 problems.append(
-                    _unknown("E331", f"action at {shortened(label)!r}", action, actions)
+                    _unknown("E531", f"action at {shortened(label)!r}", action, actions)
                 )
             elif not (math.isfinite(value) and value >= -SUM_TOLERANCE):
                 problems.append(
-                    Problem("E332", f"{value} at {shortened(label)!r} is not a probability")
+                    Problem("E532", f"{value} at {shortened(label)!r} is not a probability")
                 )
             else:
                 result[actions[action]] = value if value > ZERO else 0.0
@@ -58,7 +58,7 @@ def strategy_of(game: Game, profile: Profile) -> FloatArray:
         if abs(total - 1.0) > SUM_TOLERANCE:
             problems.append(
                 Problem(
-                    "E332",
+                    "E532",
                     f"the probabilities at {shortened(label)!r} sum to {total:.7g}, not 1",
                 )
             )

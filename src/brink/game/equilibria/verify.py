@@ -338,7 +338,7 @@ def _given_beliefs(play: Play, beliefs: Profile) -> dict[int, FloatArray]:
     for label, shares in beliefs.items():
         if label not in game.set_labels:
             problems.append(
-                Problem("E330", f"there is no information set called {shortened(label)!r}")
+                Problem("E530", f"there is no information set called {shortened(label)!r}")
             )
             continue
         number = game.set_labels.index(label)
@@ -348,14 +348,14 @@ def _given_beliefs(play: Play, beliefs: Profile) -> dict[int, FloatArray]:
         if unknown:
             problems.append(
                 Problem(
-                    "E331",
+                    "E531",
                     f"no history {shortened(unknown[0])!r} leads to {shortened(label)!r}",
                     "there are: " + ", ".join(shortened(name, 40) for name in names[:8]),
                 )
             )
         elif not (belief >= 0).all() or abs(float(belief.sum()) - 1.0) > SUM_TOLERANCE:
             problems.append(
-                Problem("E332", f"the beliefs at {shortened(label)!r} are no probabilities")
+                Problem("E532", f"the beliefs at {shortened(label)!r} are no probabilities")
             )
         else:
             result[number] = belief / belief.sum()
