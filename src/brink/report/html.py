@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from brink.errors import printable
 from brink.report.figures.style import DARK, FIGURE_RULES, FONT, LIGHT, variables
 from brink.report.figures.svg import Figure
 from brink.report.page import Page
@@ -21,7 +22,9 @@ SERIF = (
     '"Iowan Old Style", "Palatino Linotype", Palatino, Charter, Georgia, "Liberation Serif", serif'
 )
 
-_NUMBER_AND_UNIT = re.compile(r"(?<=\d) (?=%)")
+_SPACE = re.compile(r"\s+")
+_END = r"(?:&[lg]t;)?\d+"
+_PERCENTAGE = re.compile(rf"{_END}(?:–{_END})? %")
 
 
 def render(page: Page) -> str:
@@ -113,12 +116,14 @@ def _template() -> jinja2.Template:
 
 def _shown(value: Any) -> Any:
     """Text of unknown origin with its control characters visible; markup as it is."""
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return printable(_SPACE.sub(" ", value))
+    return value
 
 
 def _bound(sentence: str) -> Markup:
     """A sentence in which no number is parted from its unit at the end of a line."""
-    return escape(_NUMBER_AND_UNIT.sub("\u00a0", clean(sentence)))
+    return Markup(_PERCENTAGE.sub(r'<span class="n">\g<0></span>', str(escape(clean(sentence)))))
 
 
 def _drawing(figure: Figure) -> Markup:

@@ -12,6 +12,7 @@ from brink.assess.result import Assessment
 from brink.report import tables as t
 from brink.report.confidence import Confidence, confidence
 from brink.report.diff import Comparison
+from brink.report.figures.answers import Group, Row, dot_groups
 from brink.report.figures.beliefs import BeliefLine, Mark, belief_panels
 from brink.report.figures.score_strip import score_strip
 from brink.report.figures.svg import Figure
@@ -29,7 +30,7 @@ from brink.report.sentences import (
     is_effect,
     main_actor,
     move_sentence,
-    outcome_sentence,
+    ranked_options,
     rival_sentences,
     strongest,
     tipping_sentence,
@@ -66,7 +67,9 @@ class Section:
         bullets: A list of sentences.
         figures: Drawings, side by side where there is room.
         tables: Under the figures.
-        wide: Whether its figures should keep their size and scroll.
+        wide: Whether its figures keep their size and scroll.
+        beside: Whether its figures stand beside the sentences where there is room.
+        half: Whether the section may share a row with a neighbour of the same kind.
     """
 
     key: str
@@ -76,6 +79,8 @@ class Section:
     figures: tuple[Figure, ...] = ()
     tables: tuple[t.Table, ...] = ()
     wide: bool = False
+    beside: bool = False
+    half: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -169,21 +174,37 @@ def _facts(assessment: Assessment, change: Comparison | None) -> tuple[tuple[str
 
 
 def _outcomes(assessment: Assessment, scale: Scale, change: Comparison | None) -> Section:
-    sentence = outcome_sentence(assessment, scale)
     return Section(
         "outcomes",
         "How it may end",
-        sentences=(sentence,) if sentence else (),
         tables=t.present([t.outcomes(assessment, scale, change)]),
     )
 
 
 def _answers(assessment: Assessment, scale: Scale) -> Section:
+    groups = [
+        Group(
+            answer.text,
+            (
+                Row("all", answer.estimate, True),
+                *(
+                    Row(f"rationality {name}", estimate)
+                    for name, estimate in answer.by_rationality.items()
+                    if len(answer.by_rationality) > 1
+                ),
+            ),
+            answer.kind == "effect",
+        )
+        for answer in assessment.answers
+    ]
+    figures = (dot_groups(groups, "answers-figure", "Answers by rationality"),) if groups else ()
     return Section(
         "answers",
         "Answers to the questions asked",
         bullets=tuple(" ".join(answer_sentences(line, scale)) for line in assessment.answers),
+        figures=figures,
         tables=t.present([t.answers(assessment, scale)]),
+        beside=True,
     )
 
 
@@ -280,11 +301,25 @@ def _next(assessment: Assessment, scale: Scale) -> Section:
             text += f" Why: {joined(reasons, 'and')}."
         if text:
             bullets.append(text)
+    groups = [
+        Group(
+            f"{move.actor}: {move.move}",
+            tuple(
+                Row(option.option, option.probability, place == 0)
+                for place, option in enumerate(ranked_options(move))
+            ),
+        )
+        for move in assessment.next_moves[:TOP_MOVES]
+        if move.options
+    ]
+    figures = (dot_groups(groups, "next-figure", "What each side would do next"),) if groups else ()
     return Section(
         "next",
         "What each side would do next, and why",
         bullets=tuple(bullets),
+        figures=figures,
         tables=t.present([t.next_moves(assessment)]),
+        beside=True,
     )
 
 
@@ -295,6 +330,7 @@ def _tipping(assessment: Assessment) -> Section:
         "What would turn the answers over",
         bullets=tuple(tipping_sentence(assessment, point) for point in nearest[:TOP_TIPPING]),
         tables=t.present([t.tipping_points(assessment, TOP_TIPPING)]),
+        half=True,
     )
 
 
@@ -305,6 +341,7 @@ def _watch(assessment: Assessment, scale: Scale) -> Section:
         "What to watch for",
         bullets=tuple(watch_sentence(assessment.watch[index], scale) for index in order),
         tables=t.present([t.watch(assessment, TOP_WATCH)]),
+        half=True,
     )
 
 

@@ -29,7 +29,7 @@ from brink.report.wording import (
     MINUS,
     Scale,
     capital,
-    day,
+    table_day,
     figure,
     half_up,
     label,
@@ -43,10 +43,14 @@ from brink.report.wording import (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a cell: text, and for a figure the pointers to what it shows."""
+    """A piece of a cell: text, and for a figure the pointers to what it shows.
+
+    ``aside`` pieces (ranges behind a median) are set more quietly.
+    """
 
     text: str
     paths: tuple[str, ...] = ()
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,12 @@ def both_cell(estimate: Estimate, path: str) -> Cell:
     middle, spread = median_cell(estimate, path), range_cell(estimate, path)
     if middle.text == spread.text:
         return middle
-    return Cell((*middle.parts, Part(" ("), *spread.parts, Part(")")), "number")
+    return Cell((*middle.parts, *aside(spread.text, spread.parts[0].paths)), "number")
+
+
+def aside(content: str, paths: tuple[str, ...]) -> tuple[Part, Part, Part]:
+    """A range in brackets behind its median."""
+    return Part(" (", aside=True), Part(content, paths, aside=True), Part(")", aside=True)
 
 
 def effect_cell(estimate: Estimate, path: str) -> Cell:
@@ -134,9 +143,7 @@ def effect_cell(estimate: Estimate, path: str) -> Cell:
     return Cell(
         (
             Part(f"{sign}{abs(size)}", (f"{path}/median",)),
-            Part(" ("),
-            Part(spread, (f"{path}/low", f"{path}/high")),
-            Part(")"),
+            *aside(spread, (f"{path}/low", f"{path}/high")),
         ),
         "number",
     )
@@ -284,7 +291,7 @@ def events(assessment: Assessment) -> Table | None:
         rows.append(
             (
                 Cell((Part(str(step.index) if step.index else "–"),), "head"),
-                words(day(step.date) if step.date else ""),
+                words(table_day(step.date) if step.date else "", "date"),
                 words(step.what),
                 words(
                     ", ".join(
@@ -315,12 +322,11 @@ def _weight(step: BeliefStep, place: int) -> Cell:
     return Cell(
         (
             Part(_decibans(estimate.median, sign=True), (f"{path}/median",)),
-            Part(" ("),
-            Part(
+            *aside(
                 f"{_decibans(estimate.low)} to {_decibans(estimate.high)}",
                 (f"{path}/low", f"{path}/high"),
             ),
-            Part(f") {weight.type}"),
+            Part(f" {weight.type}"),
         )
     )
 
@@ -470,7 +476,7 @@ def watch(assessment: Assessment, most: int = 0) -> Table | None:
                 words(name or ""),
                 seen,
                 absent,
-                words(day(item.by) if item.by else ""),
+                words(table_day(item.by) if item.by else "", "date"),
                 figure_cell(item.information, f"{path}/information"),
             )
         )
@@ -640,12 +646,10 @@ def _span(estimate: Estimate, path: str) -> Cell:
     return Cell(
         (
             Part(figure(estimate.median), (f"{path}/median",)),
-            Part(" ("),
-            Part(
+            *aside(
                 f"{figure(estimate.low)} to {figure(estimate.high)}",
                 (f"{path}/low", f"{path}/high"),
             ),
-            Part(")"),
         ),
         "number",
     )
@@ -728,7 +732,7 @@ def sources(assessment: Assessment) -> Table | None:
                 Cell((Part(f"[{index + 1}]"),), "head"),
                 words(source.title, link=link),
                 words(source.publisher),
-                words(day(source.published)),
+                words(table_day(source.published), "date"),
                 words(source.reliability),
                 words(str(source.credibility)),
                 share_cell(source.share, f"/sources/{index}/share"),

@@ -221,6 +221,11 @@ def day(date: dt.date) -> str:
     return f"{date.day} {MONTHS[date.month - 1]} {date.year}"
 
 
+def table_day(date: dt.date) -> str:
+    """``27 Jan 2022`` for tables."""
+    return f"{short_day(date)} {date.year}"
+
+
 def short_day(date: dt.date) -> str:
     """``27 Jan`` for axes."""
     return f"{date.day} {MONTHS[date.month - 1][:3]}"

@@ -25,7 +25,7 @@ from brink.report.figures.svg import (
 from brink.report.wording import clean, estimate_percent, percent, quoted, short_day
 
 WIDTH, HEIGHT = 312.0, 208.0
-LEFT, RIGHT, TOP, BOTTOM = 30.0, 46.0, 30.0, 40.0
+LEFT, RIGHT, TOP, BOTTOM = 38.0, 44.0, 30.0, 40.0
 NUMBER_GAP = 15.0
 
 
@@ -115,7 +115,7 @@ def _panel(
     def y_of(probability: float) -> float:
         return floor - (floor - TOP) * probability
 
-    parts = [text(0, 13, fitted(own.type, 14, WIDTH), f"strong big {colour}")]
+    parts = [text(0, 13, fitted(f"{actor} is {own.type}", 14, WIDTH), f"strong big {colour}")]
     for level in (0.0, 0.25, 0.5, 0.75, 1.0):
         y = y_of(level)
         parts.append(line(LEFT, y, WIDTH - RIGHT, y, "axis" if level == 0 else "rule"))

@@ -43,10 +43,8 @@ DARK: dict[str, str] = {
 SERIES = 6
 DASHES = ("", "7 3", "2 3", "9 3 2 3", "4 2", "1 2")
 
-FONT = (
-    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans",'
-    " Arial, sans-serif"
-)
+# Named faces first: "system-ui" means a wide book face on many Linux machines.
+FONT = '"Helvetica Neue", "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif'
 
 
 def variables(palette: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from brink.report.figures.svg import Figure, circle, element, fitted, number, text
 from brink.report.wording import clean, joined, percent, quoted
 
-COLUMN, ELBOW, ROW, HEAD, LEAF = 156.0, 30.0, 27.0, 40.0, 190.0
+COLUMN, ELBOW, ROW, HEAD, LEAF = 142.0, 28.0, 28.0, 42.0, 164.0
 LEFT = 8.0
 
 
@@ -70,7 +70,7 @@ def game_tree(root: TreeStep, key: str = "tree", cutoff: float = 0.02, deepest: 
         cutoff: Branches less probable than this (and not seen) are drawn together as one stub.
         deepest: Steps beyond this depth are cut off.
     """
-    rows = [0]
+    rows = _Rows()
     placed = _place(root, 0, rows, cutoff, deepest)
     steps = list(_walk(placed))
     depth = 1 + max(item.depth for item in steps)
@@ -83,19 +83,35 @@ def game_tree(root: TreeStep, key: str = "tree", cutoff: float = 0.02, deepest: 
             parts.append(text(x, 12, fitted(actor or "chance", 12, COLUMN - 12), "strong"))
             parts.append(text(x, 26, fitted(move, 10.5, COLUMN - 12), "muted small"))
     width = LEFT + COLUMN * depth + LEAF
-    height = HEAD + ROW * rows[0] + 6
+    height = HEAD + ROW * rows.used + 6
     return Figure(
         key, "The play so far and how it may go on", _summary(root), width, height, "".join(parts)
     )
 
 
-def _place(step: TreeStep, depth: int, rows: list[int], cutoff: float, deepest: int) -> _Placed:
+@dataclass(slots=True)
+class _Rows:
+    """Rows given out so far; what the trunk left aside shares one, at the top."""
+
+    used: int = 0
+    aside: float | None = None
+
+    def next(self) -> float:
+        self.used += 1
+        return HEAD + ROW * (self.used - 0.5)
+
+
+def _place(step: TreeStep, depth: int, rows: _Rows, cutoff: float, deepest: int) -> _Placed:
     """Give every visible branch a row, the children first; the trunk stays level."""
     item = _Placed(step, depth)
-    for branch in step.branches:
-        if not branch.seen and branch.reached < cutoff:
-            item.rest.append(branch)
-            continue
+    shown = [branch for branch in step.branches if branch.seen or branch.reached >= cutoff]
+    item.rest = [branch for branch in step.branches if branch not in shown]
+    taken = any(branch.seen for branch in shown)
+    if item.rest and taken:
+        # one row serves all: each stub keeps to its own column
+        rows.aside = rows.aside or rows.next()
+        item.rest_y = rows.aside
+    for branch in shown:
         item.branches.append(branch)
         if branch.then is not None and branch.then.branches and depth + 1 < deepest:
             child = _place(branch.then, depth + 1, rows, cutoff, deepest)
@@ -103,20 +119,13 @@ def _place(step: TreeStep, depth: int, rows: list[int], cutoff: float, deepest: 
             item.ends.append(child.y)
         else:
             item.children.append(None)
-            item.ends.append(_row(rows))
-    if item.rest:
-        item.rest_y = _row(rows)
-    seen = next(
-        (end for branch, end in zip(item.branches, item.ends, strict=True) if branch.seen), None
-    )
-    ends = item.ends or [item.rest_y]
-    item.y = seen if seen is not None else (ends[0] + ends[-1]) / 2
+            item.ends.append(rows.next())
+    if item.rest and not taken:
+        item.rest_y = rows.next()
+    trunk = [end for branch, end in zip(item.branches, item.ends, strict=True) if branch.seen]
+    ends = trunk or item.ends or [item.rest_y]
+    item.y = (ends[0] + ends[-1]) / 2
     return item
-
-
-def _row(rows: list[int]) -> float:
-    rows[0] += 1
-    return HEAD + ROW * (rows[0] - 0.5)
 
 
 def _walk(item: _Placed) -> Iterator[_Placed]:
@@ -157,12 +166,13 @@ def _drawn(item: _Placed, headed: bool) -> str:
         parts.append(_line(x, item.y, item.rest_y, 0.0, False, True))
         count = len(item.rest)
         name = item.rest[0].option if count == 1 else f"{count} others"
-        label = f"{fitted(name, 10.5, COLUMN - ELBOW - 48)} {percent(total)}"
+        taken = any(branch.seen for branch in item.branches)
+        label = fitted(name, 10.5, COLUMN - ELBOW - 48) + ("" if taken else f" {percent(total)}")
         parts.append(text(x + ELBOW + 4, item.rest_y - 5, label, "muted small"))
     parts.append(circle(x, item.y, 4, "mark" if any(b.seen for b in item.branches) else "ring"))
     if not headed:
         name = f"{item.step.actor or 'chance'}: {item.step.move}"
-        parts.append(text(x - 2, item.y - 9, fitted(name, 9.5, COLUMN), "muted", size=9.5))
+        parts.append(text(x - 7, item.y + 14, fitted(name, 10, COLUMN - 20), "muted", "end", 10))
     return "".join(parts)
 
 
