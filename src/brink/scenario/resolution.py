@@ -1,0 +1,209 @@
+"""What came true after a crisis was written down: kept beside the scenario, used for scoring only.
+
+Nothing that assesses a crisis reads this file, so that no forecast can know its own answer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+
+from brink.errors import BrinkSystemError, Position, Problem
+from brink.scenario.loader import load_scenario, scenario_path
+from brink.scenario.model import Scenario
+from brink.scenario.reading.compose import compose
+from brink.scenario.reading.dates import read_day, read_days
+from brink.scenario.reading.faults import note_faults
+from brink.scenario.reading.nodes import Text
+from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.schema import Day, Days, Flag, Spec, Words
+from brink.scenario.reading.source import Limits, read_text
+from brink.scenario.reading.workbench import text_or_empty
+
+RESOLUTION_FILE = "resolution.yaml"
+ANSWERS = {"true": True, "yes": True, "false": False, "no": False}
+
+
+class HappenedSpec(Spec):
+    """One thing that happened."""
+
+    on: Days = Field(description="Day or interval.")
+    what: Words = Field(description="One sentence.")
+    source: Words = Field(description="Where it can be looked up.")
+
+
+class AnswerSpec(Spec):
+    """What became of one question."""
+
+    question: Words = Field(description="As asked in the scenario.")
+    happened: Flag = Field(description="`true` if it came true.")
+    on: Day | None = Field(None, description="Day on which it was decided.")
+
+
+class UndecidedSpec(Spec):
+    """A question that cannot be scored."""
+
+    question: Words = Field(description="As asked in the scenario.")
+    why: Words = Field(description="Why it cannot be decided.")
+
+
+class ResolutionSpec(Spec):
+    """The file ``resolution.yaml`` beside a scenario."""
+
+    crisis: Words = Field(description="Name of the scenario.")
+    resolved_on: Day = Field(description="Day on which the answers were settled.")
+    outcome: Text | None = Field(None, description="The outcome that came true.")
+    happened: list[HappenedSpec] = Field(description="What happened, dated and sourced.")
+    answers: list[AnswerSpec] = Field(description="Questions that came true or did not.")
+    undecided: list[UndecidedSpec] | None = Field(None, description="Questions left out.")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One thing that happened.
+
+    Attributes:
+        on: First and last day.
+        what: One sentence.
+        source: Where it can be looked up.
+    """
+
+    on: tuple[dt.date, dt.date]
+    what: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one question.
+
+    Attributes:
+        question: As asked in the scenario.
+        happened: Whether it came true; None if that cannot be decided.
+        on: Day on which it was decided; the file's day of resolution if none is given.
+        why: Why it cannot be decided.
+    """
+
+    question: str
+    happened: bool | None
+    on: dt.date
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What came true.
+
+    Attributes:
+        crisis: Name of the scenario.
+        resolved_on: Day on which the answers were settled.
+        outcome: The scenario's outcome that came true, or "" if none of them did.
+        happened: Dated and sourced.
+        answers: One per question, undecided ones included.
+        path: File it was read from.
+    """
+
+    crisis: str
+    resolved_on: dt.date
+    outcome: str
+    happened: tuple[Happened, ...]
+    answers: tuple[Answer, ...]
+    path: str = ""
+
+    def answer(self, question: str) -> Answer | None:
+        """What became of a question, blanks aside; None if nothing is said about it."""
+        wanted = "".join(question.split())
+        return next((a for a in self.answers if "".join(a.question.split()) == wanted), None)
+
+
+def read_resolution(source: str | Path) -> Resolution:
+    """Read the resolution of a shipped crisis, of a scenario's folder, or from a file.
+
+    Args:
+        source: Name of a shipped crisis, path of a scenario with a ``resolution.yaml`` beside
+            it, or path of that file itself.
+
+    Raises:
+        BrinkSystemError: There is none (E001).
+        BrinkInputError: It is not well formed, or does not fit its scenario.
+    """
+    path = scenario_path(source)
+    if path.name != RESOLUTION_FILE:
+        scenario: Path | None = path
+        path = path.with_name(RESOLUTION_FILE)
+    else:
+        beside = path.with_name("scenario.yaml")
+        scenario = beside if beside.exists() else None
+    if not path.exists():
+        message = f"there is no resolution: {quoted(path)} does not exist"
+        raise BrinkSystemError(Problem("E001", message, "write down what happened, with sources"))
+    problems = Problems()
+    text = read_text(path, Limits())
+    root = compose(text, Limits(), problems)
+    try:
+        spec = ResolutionSpec.model_validate(root)
+    except ValidationError as error:
+        note_faults(error, root, problems, ResolutionSpec)
+    problems.stop_if_wrong()
+    resolution = _build(spec, text.file, problems)
+    if scenario is not None:
+        _check_against(load_scenario(scenario), spec, problems)
+    problems.stop_if_wrong()
+    return resolution
+
+
+def _build(spec: ResolutionSpec, file: str, problems: Problems) -> Resolution:
+    start = Position(file)
+    resolved_on = read_day(spec.resolved_on, problems, start)
+    answers = []
+    for given in spec.answers:
+        happened = ANSWERS.get(given.happened.casefold())
+        if happened is None:
+            problems.add(
+                "E205",
+                f"expected true or false; found {quoted(given.happened)}",
+                "list it under 'undecided' if it cannot be decided",
+                given.happened.position,
+            )
+        day = resolved_on if given.on is None else read_day(given.on, problems, start)
+        answers.append(Answer(text_or_empty(given.question), happened, day))
+    for left in spec.undecided or []:
+        answers.append(
+            Answer(text_or_empty(left.question), None, resolved_on, text_or_empty(left.why))
+        )
+    return Resolution(
+        text_or_empty(spec.crisis),
+        resolved_on,
+        text_or_empty(spec.outcome),
+        tuple(
+            Happened(
+                read_days(fact.on, problems, start),
+                text_or_empty(fact.what),
+                text_or_empty(fact.source),
+            )
+            for fact in spec.happened
+        ),
+        tuple(answers),
+        file,
+    )
+
+
+def _check_against(scenario: Scenario, spec: ResolutionSpec, problems: Problems) -> None:
+    """Outcome and questions must be the scenario's."""
+    outcomes = [rule.name for rule in scenario.outcomes]
+    if spec.outcome is not None and spec.outcome not in outcomes:
+        remedy = suggestion(spec.outcome, outcomes)
+        message = f"there is no outcome {quoted(spec.outcome)}"
+        problems.add("E210", message, remedy, spec.outcome.position)
+    asked = {"".join(question.text.split()): question.text for question in scenario.questions}
+    for entry in (*spec.answers, *(spec.undecided or [])):
+        if "".join(entry.question.split()) not in asked:
+            problems.add(
+                "E210",
+                f"the scenario does not ask {quoted(entry.question)}",
+                suggestion(entry.question, asked.values()),
+                entry.question.position,
+            )
