@@ -364,7 +364,9 @@ def _tree(root: TreeStep | None) -> Section:
 
 def _rivals(assessment: Assessment, scale: Scale, dissent: str) -> Section:
     bullets = [
-        f"{quoted(rival.name)} ({rival.kind}): {' '.join(rival_sentences(assessment, rival, scale))}"
+        " ".join(
+            (f"{quoted(rival.name)} ({rival.kind}).", *rival_sentences(assessment, rival, scale))
+        )
         for rival in assessment.rivals
     ]
     if dissent.strip():

@@ -162,10 +162,12 @@ def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -
         return ""
     name = clean(actor)
     first, rest = beliefs[0], beliefs[1:]
-    if first.probability.low >= 0.5:
+    # only where the ranges part company does the record point anywhere
+    if not rest or first.probability.low > max(0.5, rest[0].probability.high):
         tail = [f"{quoted(line.type)} ({inside(line.probability, scale)})" for line in rest]
         ahead = f", ahead of {joined(tail)}" if tail else ""
-        return f"Of what {name} may be, {quoted(first.type)} {predicate(first.probability, scale)}{ahead}."
+        lead = f"{quoted(first.type)} {predicate(first.probability, scale)}"
+        return f"Of what {name} may be, {lead}{ahead}."
     head = (
         "The record leaves open whether"
         if has_evidence(assessment)
@@ -266,7 +268,8 @@ def _effect(answer: Answer, parts: Asked) -> str:
     if abs(estimate.median) < 0.005:
         return f"{cause} changes {target} by less than 1 point at the median ({spread})."
     verb = "raises" if estimate.median > 0 else "lowers"
-    return f"{cause} {verb} {target} by about {points(estimate.median)} ({spread}); this holds {support}."
+    size = f"about {points(estimate.median)} ({spread})"
+    return f"{cause} {verb} {target} by {size}; this holds {support}."
 
 
 def _effect_details(answer: Answer) -> list[str]:
@@ -324,7 +327,8 @@ def move_sentence(move: MoveForecast, scale: Scale = ICD203) -> str:
     if move.reached.median > 0.99:
         head = f"At {quoted(move.move)}, "
     else:
-        head = f"At {quoted(move.move)}, if it comes to that ({percent_range(move.reached.low, move.reached.high)}), "
+        reached = percent_range(move.reached.low, move.reached.high)
+        head = f"At {quoted(move.move)}, if it comes to that ({reached}), "
     text = (
         f"{head}{quoted(first.option)} by {clean(move.actor)} {predicate(first.probability, scale)}"
     )
@@ -371,8 +375,8 @@ def tipping_sentence(assessment: Assessment, point: TippingPoint) -> str:
 def flip_rule_sentence(assessment: Assessment, rule: FlipRule) -> str:
     """A box of inputs in which an answer is mostly turned over."""
     return (
-        f"{capital(claim_name(assessment, rule.answer))} is turned over in {percent(rule.density)} of the"
-        f" {counted(rule.members, 'draw')} with {joined([clean(c) for c in rule.conditions])},"
+        f"{capital(claim_name(assessment, rule.answer))} is turned over in"
+        f" {percent(rule.density)} of the {counted(rule.members, 'draw')} with {joined([clean(c) for c in rule.conditions])},"
         f" against {percent(rule.base_share)} of all; the rule covers"
         f" {percent(rule.coverage)} of the cases."
     )
@@ -506,7 +510,10 @@ def _change(assessment: Assessment, actor: str | None) -> str:
         default=None,
     )
     if step is None:
-        return "Nothing in the record moves belief so far: this is the analyst's prior, carried forward."
+        return (
+            "Nothing in the record moves belief so far:"
+            " this is the analyst's prior, carried forward."
+        )
     if actor is None:
         return ""
     return (

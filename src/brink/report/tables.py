@@ -29,7 +29,7 @@ from brink.report.wording import (
     MINUS,
     Scale,
     capital,
-    table_day,
+    decibans,
     figure,
     half_up,
     label,
@@ -38,6 +38,7 @@ from brink.report.wording import (
     points_range,
     share,
     signed,
+    table_day,
 )
 
 
@@ -321,22 +322,14 @@ def _weight(step: BeliefStep, place: int) -> Cell:
     estimate = weight.decibans
     return Cell(
         (
-            Part(_decibans(estimate.median, sign=True), (f"{path}/median",)),
+            Part(decibans(estimate.median, sign=True), (f"{path}/median",)),
             *aside(
-                f"{_decibans(estimate.low)} to {_decibans(estimate.high)}",
+                f"{decibans(estimate.low)} to {decibans(estimate.high)}",
                 (f"{path}/low", f"{path}/high"),
             ),
             Part(f" {weight.type}"),
         )
     )
-
-
-def _decibans(value: float, sign: bool = False) -> str:
-    tenths = half_up(10 * value)
-    if tenths == 0:
-        return "0"
-    size = f"{abs(tenths) // 10}.{abs(tenths) % 10}"
-    return f"{MINUS}{size}" if tenths < 0 else f"+{size}" if sign else size
 
 
 def _belief(step: BeliefStep, place: int, holder: str, actor: str, name: str) -> Cell:

@@ -207,6 +207,15 @@ def figure(value: float, digits: int = 2) -> str:
     return text.replace("-", MINUS)
 
 
+def decibans(value: float, sign: bool = False) -> str:
+    """A weight of evidence with one decimal: ``−0.7``; with its sign on request."""
+    tenths = half_up(10 * value)
+    if tenths == 0:
+        return "0"
+    size = f"{abs(tenths) // 10}.{abs(tenths) % 10}"
+    return f"{MINUS}{size}" if tenths < 0 else f"+{size}" if sign else size
+
+
 def share(value: float) -> str:
     """A share of members or draws: ``97 %``, ``all``, ``none``."""
     if value >= 1 - 1e-9:

@@ -1,0 +1,386 @@
+"""The assessment in the terminal: the same sentences, small tables, bars made of characters.
+
+Labels are printed as text whatever they contain. Colour only on a terminal and without
+NO_COLOR; where the output cannot show Unicode everything is spelt in ASCII.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from rich.box import Box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from brink.assess.result import Assessment, BeliefStep, Estimate
+from brink.report.confidence import Confidence, confidence
+from brink.report.figures.outcomes import scale_top
+from brink.report.page import TOP_MOVES, TOP_TIPPING, TOP_WATCH
+from brink.report.sentences import (
+    ANALYST,
+    answer_sentences,
+    bottom_line,
+    current_beliefs,
+    drop_one_sentence,
+    main_actor,
+    move_sentence,
+    strongest,
+    tipping_sentence,
+    uncertain_actors,
+    watch_sentence,
+)
+from brink.report.tables import intervals, outcome_order, watch_order
+from brink.report.wording import (
+    ICD203,
+    Scale,
+    clean,
+    counted,
+    day,
+    decibans,
+    estimate_percent,
+    joined,
+    label,
+    percent,
+    percent_range,
+    short_day,
+)
+
+NARROWEST, WIDEST = 80, 120
+ROOMY = 100
+STRIP, NARROW_STRIP = 24, 14
+EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+# Holds a number and its unit together while lines are broken; a space afterwards. It cannot
+# come from a label: private characters are not printable and shown as \\u....
+TIE = "\ue000"
+
+# One rule under the head; works in ASCII too.
+RULED = Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+
+ASCII = str.maketrans(
+    {
+        "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "−": "-", "…": "...",
+        "●": "o", "━": "=", "─": "-", "│": "|", "▲": "!", "•": "*", "±": "+/-", "█": "#",
+        "▏": ".", "▎": ".", "▍": ":", "▌": ":", "▋": "+", "▊": "+", "▉": "#", "·": ".",
+        "λ": "lambda",
+    }
+)  # fmt: skip
+
+
+def print_assessment(
+    assessment: Assessment,
+    file: TextIO | None = None,
+    *,
+    scale: Scale = ICD203,
+    stated: Confidence | None = None,
+) -> None:
+    """Print an assessment to a stream as that stream can show it.
+
+    Args:
+        assessment: What to print.
+        file: Standard output where not given.
+        scale: Likelihood scale.
+        stated: Confidence as the analyst left it; computed where not given.
+    """
+    stream = sys.stdout if file is None else file
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    plain = not encoding.lower().replace("-", "").replace("_", "").startswith("utf")
+    text = terminal_text(
+        assessment,
+        width=_width(stream),
+        colour=_colour(stream),
+        ascii_only=plain,
+        scale=scale,
+        stated=stated,
+    )
+    if plain:
+        text = text.encode(encoding, "backslashreplace").decode(encoding)
+    stream.write(text)
+    stream.flush()
+
+
+def terminal_text(
+    assessment: Assessment,
+    *,
+    width: int = 100,
+    colour: bool = False,
+    ascii_only: bool = False,
+    scale: Scale = ICD203,
+    stated: Confidence | None = None,
+) -> str:
+    """The assessment as text for a terminal of ``width`` columns (kept within 80 to 120)."""
+    buffer = io.StringIO()
+    console = Console(
+        file=buffer,
+        width=min(max(width, NARROWEST), WIDEST),
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        legacy_windows=False,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        soft_wrap=False,
+        _environ={},
+    )
+    for part in _parts(assessment, scale, stated or confidence(assessment), console.width):
+        console.print(part)
+    # a table pads its rows to the full width; nobody needs that in a file
+    text = "\n".join(line.rstrip() for line in buffer.getvalue().split("\n"))
+    text = text.replace(TIE, " ")
+    if ascii_only:
+        return text.translate(ASCII).encode("ascii", "backslashreplace").decode()
+    return text
+
+
+def _width(stream: TextIO) -> int:
+    try:
+        return os.get_terminal_size(stream.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return 100
+
+
+def _colour(stream: TextIO) -> bool:
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return stream.isatty()
+
+
+# --- parts -------------------------------------------------------------------------------------
+
+
+def _parts(
+    assessment: Assessment, scale: Scale, ground: Confidence, width: int
+) -> Iterable[RenderableType]:
+    yield from _head(assessment)
+    lines = [*bottom_line(assessment, scale), ground.sentence]
+    yield _heading("Bottom line")
+    yield from (_indented(line) for line in lines)
+    yield from _outcomes(assessment, scale, width)
+    yield from _answers(assessment, scale)
+    yield from _beliefs(assessment, width)
+    yield from _moves(assessment, scale)
+    points = sorted(assessment.tipping_points, key=lambda point: point.distance)[:TOP_TIPPING]
+    yield from _list(
+        "What would turn the answers over",
+        [tipping_sentence(assessment, point) for point in points],
+    )
+    yield from _list(
+        "What carries each claim",
+        [drop_one_sentence(assessment, line) for line in assessment.drop_one[:TOP_TIPPING]],
+    )
+    order = watch_order(assessment)[:TOP_WATCH]
+    yield from _list(
+        "What to watch for",
+        [watch_sentence(assessment.watch[index], scale) for index in order],
+    )
+    yield from _foot(assessment)
+
+
+def _heading(title: str) -> RenderableType:
+    return Group(Text(""), Text(title, style="bold blue"))
+
+
+def _list(title: str, sentences: Sequence[str]) -> Iterable[RenderableType]:
+    if not sentences:
+        return
+    yield _heading(title)
+    for sentence in sentences:
+        yield _bullet(sentence)
+
+
+def _sentence(sentence: str, style: str = "") -> Text:
+    return Text(re.sub(r"(?<=\d) (?=%)", TIE, clean(sentence)), style=style)
+
+
+def _indented(sentence: str, style: str = "") -> RenderableType:
+    return Padding(_sentence(sentence, style), (0, 0, 0, 2))
+
+
+def _bullet(sentence: str) -> RenderableType:
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=3, justify="right")
+    grid.add_column(overflow="fold")
+    grid.add_row(Text("•"), _sentence(sentence))
+    return grid
+
+
+def _table() -> Table:
+    return Table(
+        box=RULED, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim"
+    )
+
+
+def _column(table: Table, name: str, *, right: bool = False, wrap: int = 0) -> None:
+    """Add a column; a wrapping one keeps at least ``wrap`` characters."""
+    table.add_column(
+        Text(clean(name)),
+        justify="right" if right else "left",
+        no_wrap=not wrap,
+        overflow="fold" if wrap else "ellipsis",
+        min_width=wrap or None,
+    )
+
+
+def _head(assessment: Assessment) -> Iterable[RenderableType]:
+    if assessment.handling:
+        yield Text(clean(assessment.handling).upper(), style="bold red", justify="center")
+    yield Text(clean(assessment.title or assessment.name), style="bold")
+    facts = [
+        f"as of {day(assessment.as_of)}",
+        clean(assessment.author),
+        counted(assessment.manifest.draws, "draw"),
+        f"seed {assessment.manifest.seed}",
+        f"run {assessment.manifest.run_id[:12]}",
+    ]
+    yield Text(" · ".join(fact for fact in facts if fact), style="dim")
+
+
+def _outcomes(assessment: Assessment, scale: Scale, width: int) -> Iterable[RenderableType]:
+    if not assessment.outcomes:
+        return
+    top = scale_top(intervals(assessment))
+    roomy = width >= ROOMY
+    has_base = roomy and any(line.base_rate for line in assessment.outcomes)
+    table = _table()
+    _column(table, "Outcome", wrap=14)
+    _column(table, f"0 to {top * 100:g} %")
+    _column(table, "", right=True)
+    _column(table, "80 % range", right=True)
+    _column(table, "In words", wrap=16)
+    if has_base:
+        _column(table, "Base rate", right=True)
+    for index in outcome_order(assessment):
+        line = assessment.outcomes[index]
+        row: list[RenderableType] = [
+            Text(clean(line.outcome)),
+            Text(strip(line.probability, top, STRIP if roomy else NARROW_STRIP), style="blue"),
+            Text(percent(line.probability.median), style="bold"),
+            Text(percent_range(line.probability.low, line.probability.high)),
+            Text(label(line.probability, scale)),
+        ]
+        if has_base:
+            row.append(Text(percent(line.base_rate.median) if line.base_rate else ""))
+        table.add_row(*row)
+    yield _heading("How it may end")
+    yield Padding(table, (0, 0, 0, 2))
+
+
+def strip(estimate: Estimate, top: float, width: int = STRIP) -> str:
+    """An interval on a scale from 0 to ``top``: a line for the range, a dot for the median."""
+    cells = [" "] * width
+
+    def place(value: float) -> int:
+        return min(width - 1, max(0, int(value / top * width)))
+
+    for index in range(place(estimate.low), place(estimate.high) + 1):
+        cells[index] = "━"
+    cells[place(estimate.median)] = "●"
+    return "".join(cells)
+
+
+def bar(value: float, width: int = 8) -> str:
+    """A bar of block characters for a value in [0, 1]."""
+    eighths = min(width * 8, max(0, round(value * width * 8)))
+    full, part = divmod(eighths, 8)
+    return ("█" * full + (EIGHTHS[part] if part else "")).ljust(width)
+
+
+def _answers(assessment: Assessment, scale: Scale) -> Iterable[RenderableType]:
+    sentences = [" ".join(answer_sentences(answer, scale)) for answer in assessment.answers]
+    yield from _list("Answers to the questions asked", sentences)
+
+
+def _beliefs(assessment: Assessment, width: int) -> Iterable[RenderableType]:
+    actor = main_actor(assessment)
+    if actor is None or not assessment.steps:
+        return
+    types = assessment.actors[actor][:4]
+    table = _table()
+    _column(table, "", right=True)
+    _column(table, "Date")
+    _column(table, "Event", wrap=18)
+    _column(table, "Says", wrap=12)
+    for name in types:
+        _column(table, name)
+    for step in assessment.steps:
+        held = {
+            belief.type: belief.probability.median
+            for belief in step.beliefs
+            if belief.holder == ANALYST and belief.actor == actor
+        }
+        table.add_row(
+            Text(str(step.index) if step.index else ""),
+            Text(short_day(step.date) if step.date else ""),
+            Text(clean(step.what)),
+            Text(_says(step), style="dim"),
+            *(_held(held.get(name), width >= ROOMY) for name in types),
+        )
+    yield _heading(f"Belief: what {clean(actor)} is")
+    yield Padding(table, (0, 0, 0, 2))
+    for other in uncertain_actors(assessment):
+        parts = [
+            f"{clean(belief.type)} {estimate_percent(belief.probability)}"
+            for belief in current_beliefs(assessment, other)
+        ]
+        if parts and other != actor:
+            yield _indented(f"{clean(other)}, after the record: {joined(parts)}.")
+
+
+def _says(step: BeliefStep) -> str:
+    if step.index == 0:
+        return ""
+    weight = strongest(step)
+    if weight is None:
+        return "nothing"
+    return f"{decibans(weight.decibans.median, sign=True)} dB {clean(weight.type)}"
+
+
+def _held(probability: float | None, with_bar: bool) -> Text:
+    if probability is None:
+        return Text("")
+    number = percent(probability).rjust(5)
+    return Text.assemble((bar(probability), "blue"), f" {number}") if with_bar else Text(number)
+
+
+def _moves(assessment: Assessment, scale: Scale) -> Iterable[RenderableType]:
+    sentences = []
+    for move in assessment.next_moves[:TOP_MOVES]:
+        sentence = move_sentence(move, scale)
+        if move.reasons:
+            sentence += f" Why: {joined([clean(reason.text) for reason in move.reasons[:2]])}."
+        if sentence:
+            sentences.append(sentence)
+    yield from _list("What each side would do next, and why", sentences)
+
+
+def _foot(assessment: Assessment) -> Iterable[RenderableType]:
+    quality = assessment.quality
+    failed = quality.members - quality.certified
+    warnings = [clean(line) for line in quality.warnings]
+    if failed:
+        reasons = "; ".join(
+            f"{clean(reason)} ({count:,})" for reason, count in quality.failures.items()
+        )
+        tail = f": {reasons}" if reasons else ""
+        warnings.append(
+            f"{failed:,} of {quality.members:,} solutions failed and were not used{tail}."
+        )
+    if warnings:
+        yield _heading("Mind")
+        for warning in warnings:
+            yield _indented(f"▲ {warning}", "yellow")
+    yield Text("")
+    yield Text(
+        f"{quality.certified:,} of {quality.members:,} solutions certified; effective sample"
+        f" {quality.effective_sample_size:,.0f} draws. These are statements about the model, not"
+        " about the world.",
+        style="dim",
+    )
