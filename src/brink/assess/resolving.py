@@ -7,13 +7,12 @@ They share their noise with the ensemble: everything but what is changed stays a
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from brink.assess.ensemble import Chunk, SolvedEnsemble, chunks_of, in_chunks, joined
-from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.evaluation import Evaluation, chunk_reach
 from brink.core.results import QuantalResponse
 from brink.core.solve import solve_aqre
 from brink.core.tree import FloatArray
@@ -72,18 +71,12 @@ def first_draws(ensemble: SolvedEnsemble, draws: int) -> SolvedEnsemble:
     )
 
 
-def settled(events: Sequence[Event]) -> tuple[Event, ...]:
-    """The same events with certainties and ratios at the middle of their ranges.
-
-    For looking at single draws, where the strength of evidence must not vary by chance.
-    """
-    return tuple(
-        dataclasses.replace(
-            event,
-            certainty=_middle(event.certainty),
-            ratio=None if event.ratio is None else _middle(event.ratio, geometric=True),
-        )
-        for event in events
+def settled(event: Event) -> Event:
+    """The same event with certainty and ratio at the middle of their ranges."""
+    return dataclasses.replace(
+        event,
+        certainty=_middle(event.certainty),
+        ratio=None if event.ratio is None else _middle(event.ratio, geometric=True),
     )
 
 
@@ -114,38 +107,53 @@ class DrawAnswers:
     outcomes: FloatArray
 
 
-def answers_by_draw(evaluation: Evaluation) -> DrawAnswers:
-    """Average every answer over the rationalities of its draw."""
-    logs = np.where(evaluation.usable, evaluation.beliefs.log_likelihood[-1], -np.inf)
-    logs = np.where(np.isnan(logs), -np.inf, logs)
-    top = logs.max(axis=0, initial=-np.inf)
-    weights = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
+def answers_at(
+    evaluation: Evaluation, values: FloatArray, *, workers: int | None = None
+) -> DrawAnswers:
+    """What the record and the questions of an evaluation say at given values of the inputs.
+
+    Evidence has the same strength in all draws, the middle of its range, so that answers differ
+    by the values alone.
+    """
+    ensemble, reader, asker = evaluation.ensemble, evaluation.reader, evaluation.asker
+    compiled = ensemble.compiled
+    solved = solve_values(
+        compiled, values, ensemble.rationality, seed=ensemble.seed, workers=workers
+    )
+    strengths = [
+        dataclasses.replace(entry, event=settled(entry.event)).strength(0, 0, 1)
+        for entry in reader.testimony
+    ]
+    possible = reader.possible_leaves()
+    ends = compiled.leaf_outcome[possible] == np.arange(len(compiled.outcomes))[:, None]
+    certified = solved.response.certified
+
+    def work(chunk: Chunk) -> DrawAnswers:
+        reach = chunk_reach(solved, chunk)
+        log_strategy = solved.response.log_strategy[..., chunk.draws]
+        logs = reach.at(compiled.game.tree.leaf_nodes[possible])
+        logs += reader.log_weight(possible, strengths)
+        top = logs.max(axis=(0, 1), initial=-np.inf)
+        mass = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
+        # members with a solution, weighted by how well they explain the record
+        mass = np.where(certified[:, None, chunk.draws], mass, 0.0)
+        weights = mass.sum(axis=1)
+        by_outcome = np.einsum("xf,kfb->xb", ends.astype(float), mass)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            outcomes = by_outcome / weights.sum(axis=0)
+        asked = asker.ask(reach, log_strategy, strengths).values
+        return DrawAnswers(_averaged(asked, weights), outcomes)
+
+    parts = in_chunks(solved.chunks, work, workers)
     return DrawAnswers(
-        _averaged(evaluation.asked.values, weights), _averaged(evaluation.outcomes, weights)
+        np.concatenate([part.asked for part in parts], axis=-1),
+        np.concatenate([part.outcomes for part in parts], axis=-1),
     )
 
 
 def _averaged(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """``(Q, B)`` weighted means over the rationalities of ``(Q, K, B)`` values."""
     usable = np.isfinite(values)
     weight = np.where(usable, weights, 0.0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray((weight * np.where(usable, values, 0.0)).sum(axis=1) / weight.sum(axis=1))
-
-
-def answers_at(
-    evaluation: Evaluation, values: FloatArray, *, workers: int | None = None
-) -> DrawAnswers:
-    """What the record and the questions of an evaluation say at given values of the inputs."""
-    ensemble = evaluation.ensemble
-    solved = solve_values(
-        ensemble.compiled, values, ensemble.rationality, seed=ensemble.seed, workers=workers
-    )
-    events = [entry.event for entry in evaluation.reader.testimony]
-    return answers_by_draw(
-        evaluate(
-            solved,
-            events=settled(events),
-            questions=evaluation.asker.questions,
-            workers=workers,
-        )
-    )
