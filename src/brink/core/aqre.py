@@ -116,7 +116,7 @@ class Tracer:
         rationality: FloatArray,
         n_draws: int,
         pace: Pace,
-        budget: int,
+        budget: NDArray[np.integer],
         n_lanes: int,
     ) -> None:
         """Prepare a pass.
@@ -127,7 +127,7 @@ class Tracer:
             rationality: ``(K,)`` increasing, not negative.
             n_draws: Number of draws.
             pace: The settings.
-            budget: Newton operations allowed per draw.
+            budget: ``(n_draws,)`` Newton operations allowed.
             n_lanes: Draws worked on at the same time.
         """
         self.equations = equations
@@ -172,7 +172,9 @@ class Tracer:
                 chosen = np.flatnonzero(mode == wanted)
                 if len(chosen):
                     handler(chosen, result)
-            over = np.flatnonzero((lanes.operations >= self.budget) & (lanes.mode != Mode.DONE))
+            over = np.flatnonzero(
+                (lanes.operations >= self.budget[lanes.draw]) & (lanes.mode != Mode.DONE)
+            )
             self._fail(over, Status.STEP_LIMIT, again=not self.pace.patient)
             done = int(np.count_nonzero(lanes.mode == Mode.DONE))
             waiting = self._next < self.n_draws
@@ -526,16 +528,21 @@ class Tracer:
 
 
 def merge(first: Traced, chosen: Indices, second: Traced) -> Traced:
-    """Replace the columns ``chosen`` of the first by those of the second, adding operations."""
-    for target, source in (
+    """Put a second attempt at the draws ``chosen`` into the first.
+
+    What only the first attempt solved, without a refused step on the way, remains.
+    """
+    keep = (first.status[:, chosen] <= Status.NOT_UNIQUE) & (second.status > Status.NOT_UNIQUE)
+    for old, new in (
         (first.log_strategy, second.log_strategy),
         (first.status, second.status),
         (first.turning_points, second.turning_points),
         (first.bifurcations, second.bifurcations),
         (first.smallest_pivot, second.smallest_pivot),
-        (first.again, second.again),
     ):
-        target[..., chosen] = source
+        kept = keep[:, None] if old.ndim == 3 else keep
+        old[..., chosen] = np.where(kept, old[..., chosen], new)
+    first.again[chosen] = second.again
     first.operations[chosen] += second.operations
     return first
 

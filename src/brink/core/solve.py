@@ -41,6 +41,8 @@ class Settings:
     memory: int = 64_000_000
 
 
+_BOLD_OPERATIONS = 400
+
 DEFAULT_SETTINGS = Settings()
 
 
@@ -134,21 +136,23 @@ def _trace(
     rationality: FloatArray,
     settings: Settings,
 ) -> Traced:
-    """Bold first; whatever had a refusal again with care."""
+    """Boldly first; then with care whatever had a step refused."""
     lanes = lane_count(equations.plan, settings)
     todo = np.arange(payoffs.shape[-1])
     result: Traced | None = None
     for pace in (BOLD, CAREFUL, FINE):
-        spent = 0 if result is None else int(result.operations[todo].max(initial=0))
-        budget = min(settings.operations - spent, 400 if pace is BOLD else settings.operations)
-        if budget <= 0:
-            break
+        spent = np.zeros(len(todo), dtype=np.int32) if result is None else result.operations[todo]
+        budget = settings.operations - spent
+        if pace is BOLD:
+            budget = np.minimum(budget, _BOLD_OPERATIONS)
         some = _pass(equations, payoffs, chance, rationality, todo, pace, budget, lanes)
         result = some if result is None else aqre.merge(result, todo, some)
-        todo = np.flatnonzero(result.again)
+        todo = np.flatnonzero(result.again & (result.operations < settings.operations))
         if len(todo) == 0:
             break
     assert result is not None
+    hurried = result.again & (result.operations >= settings.operations)
+    result.status[(result.status > Status.NOT_UNIQUE) & hurried] = Status.STEP_LIMIT
     return result
 
 
@@ -159,7 +163,7 @@ def _pass(
     rationality: FloatArray,
     chosen: NDArray[np.intp],
     pace: Pace,
-    budget: int,
+    budget: NDArray[np.integer],
     lanes: int,
 ) -> Traced:
     def bind(numbers: NDArray[np.intp]) -> Draws:
