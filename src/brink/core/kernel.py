@@ -30,6 +30,7 @@ class Care:
     Attributes:
         first: Length of the first step.
         tolerance: Largest first Newton correction of an accepted step.
+        aim: First correction that the step control aims at.
         polish: A point whose last correction was larger is corrected again.
         growth: Largest ratio of a step to the one before.
         cosine: Smallest cosine of the angle between successive tangents.
@@ -40,6 +41,7 @@ class Care:
 
     first: float
     tolerance: float
+    aim: float
     polish: float
     growth: float
     cosine: float
@@ -49,9 +51,9 @@ class Care:
 
 
 ATTEMPTS = (
-    Care(0.6, 0.25, 1.0, 2.5, 0.5, 1, 10.0, True),
-    Care(0.3, 0.05, 1.0, 2.0, 0.8, 4, 10.0, False),
-    Care(0.1, 0.01, 1e-3, 1.5, 0.9, 4, 5.0, False),
+    Care(0.6, 0.25, 0.06, 0.1, 2.5, 0.8, 1, 10.0, True),
+    Care(0.3, 0.25, 0.01, 0.02, 2.0, 0.8, 4, 10.0, False),
+    Care(0.1, 0.01, 0.005, 1e-3, 1.5, 0.9, 4, 5.0, False),
 )
 
 
@@ -112,7 +114,7 @@ def trace(
     size = payoffs.shape[-1]
     shape = (len(rationality), size)
     settings = [
-        (c.first, c.tolerance, c.polish, c.growth, c.cosine, c.rejects, c.steep, c.hasty)
+        (c.first, c.tolerance, c.aim, c.polish, c.growth, c.cosine, c.rejects, c.steep, c.hasty)
         for c in attempts
     ]
     found = Traced(

@@ -75,6 +75,7 @@ typedef struct {
 enum {
     S_FIRST,     /* length of the first step, in z */
     S_TOLERANCE, /* largest first Newton correction of an accepted step, in z */
+    S_AIM,       /* first correction that the step control aims at */
     S_POLISH,    /* correction below which a point needs no second Newton step */
     S_GROWTH,    /* largest growth of the step */
     S_COSINE,    /* smallest cosine between successive tangents */

@@ -199,13 +199,13 @@ static void NAME(give_up)(const job_t *job, tracker_t *t, int l, int64_t *queue,
     NAME(finish)(job, t, l, queue);
 }
 
-/* The step whose first correction should be the tolerance, given what a step made it. The error
+/* The step whose first correction should be the aim, given what a step made it. The error
  * of the cubic through points `spacing` apart is proportional to (step (step + spacing))^2, that
  * of the first straight step to step^2. */
 static inline double NAME(next_step)(
-    double tolerance, double size, double step, double spacing, int history)
+    double aim, double size, double step, double spacing, int history)
 {
-    double ratio = __builtin_sqrt(0.7 * tolerance / (size + 1e-300));
+    double ratio = __builtin_sqrt(aim / (size + 1e-300));
     if (!history) return step * __builtin_sqrt(ratio);
     return 0.5 * (__builtin_sqrt(step * step + 4.0 * ratio * step * (step + spacing)) - step);
 }
@@ -310,6 +310,10 @@ static int NAME(judge)(
     if (good && arc && lambda >= job->target[s->next_target[l]]) good = 0; /* land on it */
 
     if (!good) {
+        if (set[S_HASTY] != 0.0 && (crossed || !smooth || !sound)) {
+            NAME(give_up)(job, t, l, queue, SINGULAR);
+            return 0;
+        }
         double shrink = __builtin_sqrt(__builtin_sqrt(tolerance / (size + 1e-300)));
         shrink = shrink < 0.47 ? (shrink > 0.1 ? shrink : 0.1) : 0.47;
         s->step[l] *= shrink;
@@ -338,7 +342,7 @@ static int NAME(judge)(
     const double first_size = s->corrections[l] ? s->first_size[l] : size;
     const double spacing = s->mode[l] == ARC
         ? s->spacing[l] : s->rationality[l][1] - s->rationality[l][0];
-    double step = NAME(next_step)(tolerance, first_size, s->step[l], spacing, s->history[l]);
+    double step = NAME(next_step)(set[S_AIM], first_size, s->step[l], spacing, s->history[l]);
     double growth = step / s->step[l];
     growth = growth < set[S_GROWTH] ? (growth > 0.4 ? growth : 0.4) : set[S_GROWTH];
     if (s->rejects[l] && growth > 1.0) growth = 1.0;
