@@ -47,12 +47,13 @@ def test_security_by_hand(evaluation: Evaluation) -> None:
 
 def test_the_best_option_of_each_type_comes_first(evaluation: Evaluation) -> None:
     lines = trap_lines(evaluation, actors=["Challenger"])
-    assert [(line.type, line.option) for line in lines] == [
+    assert [(line.type, line.option) for line in lines if line.move == "threat"] == [
         ("bold", "threaten"),
         ("bold", "stay quiet"),
         ("meek", "stay quiet"),
         ("meek", "threaten"),
     ]
+    assert [line.move for line in lines if line.type == "meek"] == ["threat"] * 2 + ["action"] * 2
     assert not is_trapped(lines, "Challenger")
     assert is_trapped([line for line in lines if line.type == "meek"], "Challenger")
     assert not is_trapped(lines, "nobody")

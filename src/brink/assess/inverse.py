@@ -7,7 +7,7 @@ distances, in stated ranges (0.5 is the edge of what the analyst allows).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -24,7 +24,8 @@ from brink.core.tree import FloatArray
 _STEPS = (0.25, 0.5, 0.75, 1.0, 1.5)
 _HELPFUL = 4
 _MOST_LEVERS = 8
-_BISECTIONS = 4
+_BISECTIONS = 3
+_PARTS = 4
 
 Setting = tuple[tuple[int, float], ...]
 
@@ -61,24 +62,25 @@ def inverse_conditions(
     wanted = [name for name in names if name != names[int(centre.argmax())]]
     if outcomes is not None:
         wanted = [name for name in wanted if name in outcomes]
+    rows = [names.index(name) for name in wanted]
+    found = {row: _alone(scan, row) for row in rows}
+    for row, some in _tried(scan, {row: _pairs(scan, row) for row in rows}, workers).items():
+        found[row] += some
+    missing = {row: _together(scan, row) for row in rows if not found[row]}
+    for row, some in _tried(scan, missing, workers).items():
+        found[row] += some[:1]
+    kept = [(row, one) for row in rows for one in _distinct(found[row])[:keep]]
     conditions = []
-    for name in wanted:
-        row = names.index(name)
-        found = _alone(scan, row)
-        found += _pairs(scan, row, workers)
-        if not found:
-            found = _together(scan, row, workers)
-        found = [_tightened(scan, row, one, workers) for one in _distinct(found)[:keep]]
-        found.sort(key=lambda one: one.distance)
-        conditions += [
+    for row, one in _tightened(scan, kept, workers):
+        conditions.append(
             InverseCondition(
-                outcome=name,
+                outcome=names[row],
                 conditions=tuple(_words(scan.levers[place], d) for place, d in one.setting),
                 distance=one.distance,
                 probability=one.probability,
             )
-            for one in found
-        ]
+        )
+    conditions.sort(key=lambda one: (rows.index(names.index(one.outcome)), one.distance))
     return tuple(conditions)
 
 
@@ -113,44 +115,45 @@ def _helpful(scan: OneWay, row: int, count: int) -> list[tuple[int, int]]:
     return [(place, sign) for gain, place, sign in gains[:count] if gain > 0.0]
 
 
-def _pairs(scan: OneWay, row: int, workers: int | None) -> list[_Found]:
+def _pairs(scan: OneWay, row: int) -> list[Setting]:
     helpful = _helpful(scan, row, _HELPFUL)
-    settings = [
+    return [
         ((first[0], first[1] * one), (second[0], second[1] * other))
         for first, second in combinations(helpful, 2)
         if first[0] != second[0]
         for one, other in product(_STEPS[:3], repeat=2)
     ]
-    return sorted(_tried(scan, row, settings, workers), key=lambda one: one.distance)
 
 
-def _together(scan: OneWay, row: int, workers: int | None) -> list[_Found]:
-    """The fewest helpful levers, all moved alike, that suffice."""
+def _together(scan: OneWay, row: int) -> list[Setting]:
+    """More and more helpful levers, all moved alike."""
     helpful: list[tuple[int, int]] = []
     for place, sign in _helpful(scan, row, 2 * _MOST_LEVERS):
         if place not in [known for known, _ in helpful]:
             helpful.append((place, sign))
-    settings = [
+    return [
         tuple((place, sign * step) for place, sign in helpful[:count])
         for count in range(3, min(_MOST_LEVERS, len(helpful)) + 1)
         for step in _STEPS
     ]
-    found = _tried(scan, row, settings, workers)
-    return sorted(found, key=lambda one: (one.distance, len(one.setting)))[:1]
 
 
 def _tried(
-    scan: OneWay, row: int, settings: Sequence[Setting], workers: int | None
-) -> list[_Found]:
-    if not settings:
-        return []
-    answers = _solved(scan, settings, workers)
-    leads = lead(answers.outcomes, row)
-    return [
-        _Found(_reached(scan, setting), float(answers.outcomes[row, place]))
-        for place, setting in enumerate(settings)
-        if leads[place] > 0.0
-    ]
+    scan: OneWay, settings: Mapping[int, Sequence[Setting]], workers: int | None
+) -> dict[int, list[_Found]]:
+    """Per outcome, the settings under which it is the most likely, nearest first."""
+    flat = [(row, setting) for row, some in settings.items() for setting in some]
+    found: dict[int, list[_Found]] = {row: [] for row in settings}
+    if not flat:
+        return found
+    answers = _solved(scan, [setting for _, setting in flat], workers)
+    for place, (row, setting) in enumerate(flat):
+        if lead(answers.outcomes[:, place : place + 1], row)[0] > 0.0:
+            found[row].append(_Found(_reached(scan, setting), float(answers.outcomes[row, place])))
+    return {
+        row: sorted(some, key=lambda one: (one.distance, len(one.setting)))
+        for row, some in found.items()
+    }
 
 
 def _solved(scan: OneWay, settings: Sequence[Setting], workers: int | None) -> DrawAnswers:
@@ -187,24 +190,32 @@ def _distinct(found: Sequence[_Found]) -> list[_Found]:
     return kept
 
 
-def _tightened(scan: OneWay, row: int, one: _Found, workers: int | None) -> _Found:
-    """Shrink all moves of a setting alike, as far as the outcome stays the most likely."""
-    low, high, best = 0.0, 1.0, one
-    for _ in range(_BISECTIONS):
-        scales = np.linspace(low, high, 5)[1:-1]
+def _tightened(
+    scan: OneWay, found: Sequence[tuple[int, _Found]], workers: int | None
+) -> list[tuple[int, _Found]]:
+    """Shrink all moves of each setting alike, as far as its outcome stays the most likely."""
+    best = list(found)
+    low, high = np.zeros(len(found)), np.ones(len(found))
+    for _ in range(_BISECTIONS if found else 0):
+        scales = low[:, None] + (high - low)[:, None] * np.arange(1, _PARTS) / _PARTS
         settings = [
             tuple((place, distance * float(scale)) for place, distance in one.setting)
-            for scale in scales
+            for (_, one), some in zip(found, scales, strict=True)
+            for scale in some
         ]
         answers = _solved(scan, settings, workers)
-        holds = np.flatnonzero(lead(answers.outcomes, row) > 0.0)
-        if len(holds):
-            first = int(holds[0])
-            best = _Found(settings[first], float(answers.outcomes[row, first]))
-            high = float(scales[first])
-            low = float(scales[first - 1]) if first else low
-        else:
-            low = float(scales[-1])
+        for number, (row, _) in enumerate(found):
+            first_place = number * (_PARTS - 1)
+            part = answers.outcomes[:, first_place : first_place + _PARTS - 1]
+            holds = np.flatnonzero(lead(part, row) > 0.0)
+            first = int(holds[0]) if len(holds) else _PARTS - 1
+            steps = (low[number], *scales[number], high[number])
+            if len(holds):
+                best[number] = (
+                    row,
+                    _Found(settings[first_place + first], float(part[row, first])),
+                )
+            low[number], high[number] = steps[first], steps[first + 1]
     return best
 
 

@@ -2,9 +2,10 @@
 
 For every option still open to an actor the check works out what it can *secure*: its payoff
 when all others reply as badly for it as they can, moves of chance come out as they may, and it
-plays its own later moves as well as it can. The actor is granted sight of everything that
-happens after the option, and of nothing hidden before it; so what it can truly secure is at
-most this, and where nothing improves even so, the actor is trapped.
+plays its own later moves as well as it can. Where an option can come up in several situations,
+the worst of them counts. The actor is granted sight of everything that happens after the
+option; so what it can truly secure is at most this, and where nothing improves even so, the
+actor is trapped.
 
 Counterpart: security levels (von Neumann and Morgenstern 1944); the lock-in of Powell (2006),
 International Organization 60, 169-203.
@@ -94,7 +95,7 @@ def trap_lines(
     draws: int = 500,
     actors: Sequence[str] | None = None,
 ) -> tuple[TrapLine, ...]:
-    """What every open option of every type secures, the best of each type first.
+    """What every open option of every type secures: by type, move, and best option first.
 
     Args:
         evaluation: The ensemble, read up to the end of the record.
@@ -144,7 +145,14 @@ def trap_lines(
                 )
             )
         types = compiled.scenario.actor(actor).types
-        of_actor.sort(key=lambda line: (types.index(line.type), -line.secured.median))
+        order = [move.name for move in compiled.scenario.moves]
+        of_actor.sort(
+            key=lambda line: (
+                types.index(line.type),
+                order.index(line.move),
+                -line.secured.median,
+            )
+        )
         lines.extend(of_actor)
     return tuple(lines)
 
@@ -156,10 +164,7 @@ def is_trapped(lines: Sequence[TrapLine], actor: str, most: float = 0.1) -> bool
 
 
 def _own_moves(reader: RecordReader, actor: str) -> list[_OwnMove]:
-    """Options of the next moves open to an actor after the record, by type.
-
-    Only first moves count: what comes later is part of what they secure.
-    """
+    """Options at all moves the record leaves open to an actor, by type."""
     compiled = reader.compiled
     tree = compiled.game.tree
     player = compiled.game.players.index(actor)
@@ -171,11 +176,12 @@ def _own_moves(reader: RecordReader, actor: str) -> list[_OwnMove]:
     }
     moves = compiled.scenario.moves
     types = compiled.scenario.actor(actor).types
-    first = _first_open(compiled, player, possible, reported)
     grouped: dict[tuple[int, int, int], list[int]] = {}
-    for node in np.flatnonzero(first):
+    for node in np.flatnonzero(possible & (tree.owner == player)):
         information_set = int(tree.information_set[node])
         move = int(compiled.set_move[information_set])
+        if moves[move].name in reported:
+            continue
         kind = int(compiled.set_type[information_set])
         names = compiled.options[moves[move].name]
         for place, action in enumerate(compiled.game.actions_of(information_set)):
@@ -203,21 +209,3 @@ def _nodes_above(compiled: CompiledScenario, leaves: NDArray[np.intp]) -> NDArra
         if marked[node]:
             marked[tree.parent[node]] = True
     return marked
-
-
-def _first_open(
-    compiled: CompiledScenario, player: int, possible: NDArray[np.bool_], reported: set[str]
-) -> NDArray[np.bool_]:
-    """``(N,)`` possible nodes where a player first decides something the record leaves open."""
-    tree, moves = compiled.game.tree, compiled.scenario.moves
-    first = np.zeros(tree.n_nodes, dtype=bool)
-    decided = np.zeros(tree.n_nodes, dtype=bool)
-    for node in range(tree.n_nodes):
-        above = node > 0 and bool(decided[tree.parent[node]])
-        decided[node] = above
-        if above or not possible[node] or int(tree.owner[node]) != player:
-            continue
-        move = moves[int(compiled.set_move[tree.information_set[node]])].name
-        if move not in reported:
-            first[node] = decided[node] = True
-    return first
