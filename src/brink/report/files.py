@@ -1,0 +1,201 @@
+"""Writing a report into a folder: all of it or nothing.
+
+Everything is rendered in memory first, then written beside its place, then moved. A failure
+leaves an earlier report untouched and no half of a new one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from brink.assess.result import Assessment
+from brink.errors import BrinkSystemError, BrinkUsageError, Problem, shortened
+from brink.report.comma_separated import csv_tables
+from brink.report.confidence import Confidence
+from brink.report.diff import Comparison
+from brink.report.figures.beliefs import belief_sheet
+from brink.report.figures.outcomes import outcome_intervals
+from brink.report.figures.svg import Figure
+from brink.report.figures.tree import TreeStep
+from brink.report.html import slug
+from brink.report.page import Page, belief_lines, marks, page
+from brink.report.schema import assessment_json, assessment_schema
+from brink.report.sentences import uncertain_actors
+from brink.report.tables import intervals
+from brink.report.wording import ICD203, Scale
+
+FORMATS = ("html", "json", "csv", "md", "svg", "docx")
+DEFAULT_FORMATS = ("html", "json", "csv", "md", "svg")
+MANIFEST = "manifest.json"
+
+
+def write_report(
+    assessment: Assessment,
+    out: Path,
+    formats: Iterable[str] = DEFAULT_FORMATS,
+    *,
+    scale: Scale = ICD203,
+    stated: Confidence | None = None,
+    change: Comparison | None = None,
+    tree: TreeStep | None = None,
+    dissent: str = "",
+) -> tuple[Path, ...]:
+    """Write the report of one assessment into a folder.
+
+    Args:
+        assessment: What to report.
+        out: Folder; made where it does not exist. Other files in it are left alone.
+        formats: Any of :data:`FORMATS`. The manifest is always written.
+        scale: Likelihood scale.
+        stated: Confidence as the analyst left it; computed where not given.
+        change: Comparison with the previous run.
+        tree: The game as far as it should be drawn.
+        dissent: A contrary opinion, printed as written.
+
+    Returns:
+        The files written, the page first.
+
+    Raises:
+        BrinkUsageError: A format is not known (E276) or its extra is missing.
+        BrinkSystemError: The folder or a file cannot be written (E002).
+    """
+    wanted = tuple(dict.fromkeys(formats))
+    unknown = [name for name in wanted if name not in FORMATS]
+    if unknown:
+        raise BrinkUsageError(
+            Problem(
+                "E276",
+                f"unknown format {shortened(unknown[0])!r}",
+                f"choose from {', '.join(FORMATS)}",
+            )
+        )
+    laid_out = page(
+        assessment, scale=scale, stated=stated, change=change, tree=tree, dissent=dissent
+    )
+    files = render_files(laid_out, wanted)
+    files[MANIFEST] = _manifest(assessment, files)
+    try:
+        _write_all(out, files)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BrinkSystemError(
+            Problem(
+                "E002",
+                f"cannot write the report to {shortened(out)}: {reason}",
+                "choose another folder with --out, or make room",
+            )
+        ) from error
+    return tuple(out / name for name in files)
+
+
+def render_files(laid_out: Page, formats: Iterable[str]) -> dict[str, bytes]:
+    """Every file of a report in memory: path inside the folder -> content."""
+    from brink.report import document, html, markdown
+
+    assessment = laid_out.assessment
+    files: dict[str, bytes] = {}
+    wanted = tuple(formats)
+    if "html" in wanted:
+        files["report.html"] = html.render(laid_out).encode()
+    if "json" in wanted:
+        files["assessment.json"] = assessment_json(assessment).encode()
+        schema = json.dumps(assessment_schema(), indent=1, ensure_ascii=False)
+        files["assessment.schema.json"] = f"{schema}\n".encode()
+    if "md" in wanted:
+        files["report.md"] = markdown.render(laid_out).encode()
+    if "docx" in wanted:
+        files["report.docx"] = document.render(laid_out)
+    if "csv" in wanted:
+        for name, text in csv_tables(assessment).items():
+            files[f"tables/{name}.csv"] = text.encode()
+    if "svg" in wanted:
+        for name, figure in figures(laid_out).items():
+            files[f"figures/{name}.svg"] = figure.standalone().encode()
+    return files
+
+
+def figures(laid_out: Page) -> dict[str, Figure]:
+    """The report's drawings as files of their own: name -> drawing."""
+    assessment = laid_out.assessment
+    found: dict[str, Figure] = {}
+    if assessment.outcomes:
+        found["outcomes"] = outcome_intervals(intervals(assessment))
+    for actor in uncertain_actors(assessment):
+        lines = belief_lines(assessment, actor)
+        if lines:
+            name = _unique(f"beliefs-{slug(actor)}", found)
+            found[name] = belief_sheet(actor, lines, marks(assessment), assessment.as_of, name)
+    for section in (*laid_out.main, *laid_out.annex):
+        if section.key == "beliefs":
+            continue
+        for figure in section.figures:
+            found[_unique(figure.key, found)] = figure
+    return found
+
+
+def _unique(name: str, taken: Mapping[str, object]) -> str:
+    """The name, numbered where two labels come down to the same."""
+    candidate, number = name, 2
+    while candidate in taken:
+        candidate, number = f"{name}-{number}", number + 1
+    return candidate
+
+
+def _manifest(assessment: Assessment, files: Mapping[str, bytes]) -> bytes:
+    run = assessment.as_data()["manifest"]
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return (json.dumps({"run": run, "files": hashes}, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _write_all(out: Path, files: Mapping[str, bytes]) -> None:
+    made = not out.exists()
+    stale = {} if made else _left_over(out, files)
+    out.mkdir(parents=True, exist_ok=True)
+    partial = out / f".partial-{uuid.uuid4().hex}"
+    try:
+        partial.mkdir()
+        for name, content in files.items():
+            target = partial / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        for name in files:
+            (out / name).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(partial / name, out / name)
+        for path in stale:
+            path.unlink(missing_ok=True)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        if made:
+            shutil.rmtree(out, ignore_errors=True)
+        raise
+    shutil.rmtree(partial, ignore_errors=True)
+
+
+def _left_over(out: Path, files: Mapping[str, bytes]) -> dict[Path, str]:
+    """Files that an earlier report listed, unchanged since, and that this one does not have."""
+    try:
+        listed = json.loads((out / MANIFEST).read_bytes())["files"].items()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+    found = {}
+    for name, digest in listed:
+        inside = PurePosixPath(str(name))
+        if name in files or inside.is_absolute() or ".." in inside.parts:
+            continue
+        path = out / inside
+        try:
+            same = hashlib.sha256(path.read_bytes()).hexdigest() == digest
+        except OSError:
+            continue
+        if same and not path.is_symlink():
+            found[path] = digest
+    return found
