@@ -121,6 +121,11 @@ def _support(values: FloatArray, weights: FloatArray, median: float, middle: flo
     return share_where(side, weights, values)
 
 
+def _spoken(value: float) -> int:
+    """The sign as far as words go: a tenth of a point is the smallest effect they tell."""
+    return 0 if abs(value) < 0.0005 else 1 if value > 0 else -1
+
+
 def _sign(value: float) -> int:
     return 0 if abs(value) <= FLAT else 1 if value > 0 else -1
 
@@ -137,9 +142,9 @@ def _point_in_time(evaluation: Evaluation, row: int) -> tuple[str, ...]:
 def _about_effect(
     evaluation: Evaluation, row: int, figure: Estimate, levels: dict[str, Estimate]
 ) -> tuple[str, ...]:
-    sign = _sign(figure.median)
+    sign = _spoken(figure.median)
     sentences = []
-    signs = {level: _sign(known.median) for level, known in levels.items()}
+    signs = {level: _spoken(known.median) for level, known in levels.items()}
     turned = [level for level, known in signs.items() if known != sign]
     if turned and len(signs) > 1:
         parts = ", ".join(
@@ -152,7 +157,7 @@ def _about_effect(
     forced = evaluation.asked.forced[row]
     if has_support(forced, evaluation.weights):
         direct = estimate(forced, evaluation.weights).median
-        if _sign(direct) != sign and abs(direct - figure.median) > 0.005:
+        if _spoken(direct) != sign and abs(direct - figure.median) > 0.005:
             sentences.append(
                 "Seeing the move and forcing it differ in sign: "
                 f"{_points(figure.median)} when seen, {_points(direct)} when made whatever "

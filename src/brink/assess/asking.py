@@ -21,6 +21,10 @@ from brink.core.tree import FloatArray
 from brink.scenario.model import Is, Question
 
 
+ROUNDING = 1e-9
+"""Effects smaller than this are rounding of the equilibrium."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Plan:
     """One question as rows of leaf sums.
@@ -98,10 +102,10 @@ class QuestionReader:
                 values[row] = seen
                 continue
             other, share = _conditional(posterior, plan.target, plan.otherwise)
-            values[row] = seen - other
+            values[row] = _settled(seen - other)
             chance[row] = np.where(share > 0, chance[row], 0.0)
             if plan.action is not None:
-                forced[row] = _forced(posterior, log_strategy, plan)
+                forced[row] = _settled(_forced(posterior, log_strategy, plan))
         return AskedValues(values, forced, chance)
 
     def _plan(self, question: Question) -> _Plan:
@@ -130,6 +134,11 @@ class QuestionReader:
         if not (action[plan.given] >= 0).any():
             return plan
         return _Plan(before, leaves, plan.target, plan.given, plan.otherwise, action, choice)
+
+
+def _settled(effect: FloatArray) -> FloatArray:
+    """An effect within the solver's tolerance of zero is zero: it has no sign to speak of."""
+    return np.where(np.abs(effect) <= ROUNDING, 0.0, effect)
 
 
 def _conditional(

@@ -34,6 +34,20 @@ def move_forecasts(
     )
 
 
+def move_forecast(
+    evaluation: Evaluation, move: str, option: str | None = None, *, workers: int | None = None
+) -> MoveForecast | None:
+    """One pending move, with the reasons for ``option`` (the likeliest by default)."""
+    names = [known.name for known in evaluation.mover.pending]
+    if move not in names:
+        return None
+    row = names.index(move)
+    chosen: list[_Pair | None] = [None] * len(names)
+    chosen[row] = _pair(evaluation, row, evaluation.moves[row], option)
+    reasons = _reasons(evaluation, chosen, workers)
+    return _forecast(evaluation, row, evaluation.moves[row], reasons[row])
+
+
 def _forecast(
     evaluation: Evaluation, row: int, values: MoveValues, reasons: tuple[Reason, ...]
 ) -> MoveForecast | None:
@@ -68,13 +82,15 @@ class _Pair:
     types: FloatArray
 
 
-def _pair(evaluation: Evaluation, row: int, values: MoveValues) -> _Pair | None:
+def _pair(
+    evaluation: Evaluation, row: int, values: MoveValues, option: str | None = None
+) -> _Pair | None:
     weights = evaluation.weights * np.nan_to_num(values.reached)
     shares = (np.nan_to_num(values.options) * weights).sum(axis=(1, 2))
     if not shares.sum() > 0:
         return None
     names = evaluation.mover.options(row)
-    first = int(shares.argmax())
+    first = int(shares.argmax()) if option is None else names.index(option)
     own = np.nan_to_num(values.by_type[:, first] * values.types)
     with np.errstate(invalid="ignore"):
         types = own / own.sum(axis=0)

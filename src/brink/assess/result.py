@@ -371,18 +371,19 @@ class Assessment:
 
     def as_data(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers; dates as ISO text; no NaN, no infinity."""
-        data = _plain(self)
+        data = plain(self)
         assert isinstance(data, dict)
         return data
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """``value`` as plain dicts, lists, strings and numbers of ten digits; never NaN."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, float):

@@ -16,6 +16,7 @@ import numpy as np
 from brink.assess.answers import answer_weights
 from brink.assess.ensemble import SolvedEnsemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.resolving import first_draws
 from brink.assess.result import Estimate
 from brink.assess.weighted import supported
 from brink.core.tree import CHANCE, FloatArray
@@ -66,7 +67,7 @@ def what_if(
     Args:
         base: The assessment's members.
         inputs: Parameter key -> value in all draws.
-        force: Move -> option.
+        force: Move -> option; entries of the record that say otherwise are switched off.
         without: Keys of entries or sources to switch off besides those already off.
         draws: Leading draws to compare; all by default, :data:`PREVIEW_DRAWS` for a preview.
         workers: Threads.
@@ -80,7 +81,7 @@ def what_if(
     """
     count = min(draws or base.ensemble.draws, base.ensemble.draws)
     ensemble = first_draws(base.ensemble, count)
-    before = base if count == base.ensemble.draws else _again(base, ensemble, (), workers)
+    before = base if count == base.ensemble.draws else _again(base, ensemble, (), {}, workers)
     if inputs:
         ensemble = run_ensemble(
             ensemble.compiled,
@@ -93,7 +94,7 @@ def what_if(
         )
     for move, option in (force or {}).items():
         ensemble = forced(ensemble, move, option)
-    after = _again(base, ensemble, without, workers)
+    after = _again(base, ensemble, without, force or {}, workers)
     scenario = base.ensemble.compiled.scenario
     outcomes = [
         _change(
@@ -120,29 +121,6 @@ def what_if(
         tuple(change for change in outcomes if change is not None),
         tuple(change for change in answers if change is not None),
         after,
-    )
-
-
-def first_draws(ensemble: SolvedEnsemble, count: int) -> SolvedEnsemble:
-    """The first ``count`` draws of an ensemble."""
-    if count >= ensemble.draws:
-        return ensemble
-    part = slice(0, count)
-    response = ensemble.response
-    return dataclasses.replace(
-        ensemble,
-        values=ensemble.values[:, part],
-        response=dataclasses.replace(
-            response,
-            log_strategy=response.log_strategy[..., part],
-            status=response.status[..., part],
-            residual=response.residual[..., part],
-            regret=response.regret[..., part],
-            turning_points=response.turning_points[..., part],
-            bifurcations=response.bifurcations[..., part],
-            smallest_pivot=response.smallest_pivot[..., part],
-            operations=response.operations[..., part],
-        ),
     )
 
 
@@ -187,10 +165,29 @@ def forced(ensemble: SolvedEnsemble, move: str, option: str) -> SolvedEnsemble:
 
 
 def _again(
-    base: Evaluation, ensemble: SolvedEnsemble, without: Collection[str], workers: int | None
+    base: Evaluation,
+    ensemble: SolvedEnsemble,
+    without: Collection[str],
+    force: Mapping[str, str],
+    workers: int | None,
 ) -> Evaluation:
-    off = {*without, *(out.event.key for out in base.left_out if out.reason == "switched off")}
-    return evaluate(ensemble, without=off, questions=base.asker.questions, workers=workers)
+    """Read the same record; entries that a forced move contradicts go."""
+    compiled = ensemble.compiled
+    kept = []
+    for entry in base.reader.testimony:
+        event = entry.event
+        if event.key in without or (event.sources and set(event.sources) <= set(without)):
+            continue
+        against = entry.holds is not None and any(
+            not entry.holds[
+                compiled.leaf_choice[move] == compiled.options[move].index(option)
+            ].any()
+            for move, option in force.items()
+            if move in entry.names
+        )
+        if not against:
+            kept.append(event)
+    return evaluate(ensemble, events=kept, questions=base.asker.questions, workers=workers)
 
 
 def _change(

@@ -43,6 +43,17 @@ def names_in(condition: Condition) -> set[str]:
             return {name for part in parts for name in names_in(part)}
 
 
+def options_in(condition: Condition, name: str) -> tuple[str, ...]:
+    """Options of the move ``name`` that a condition asks for, in the order written."""
+    match condition:
+        case Is(name=found, options=options):
+            return options if found == name else ()
+        case Not():
+            return ()
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return tuple(option for part in parts for option in options_in(part, name))
+
+
 def cut_where_decided(compiled: CompiledScenario, names: Collection[str]) -> Cut:
     """The cut at which all types and everything in ``names`` have just been decided.
 

@@ -1,0 +1,136 @@
+"""Why a move would be made, and what an entry of the record says about whoever made it.
+
+For an entry that reports a move, the question is put at the point just before it: what would
+each type have done, how likely was what was seen under each, and which payoffs speak for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from brink.assess.chronicle import belief_steps
+from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.forthcoming import move_forecast
+from brink.assess.result import BeliefStep, Estimate, MoveForecast, plain
+from brink.belief.cut import options_in
+from brink.errors import BrinkUsageError, Problem, shortened
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The answer to "why?".
+
+    Attributes:
+        what: The move or entry asked about.
+        kind: ``move`` (still to come) or ``entry`` (of the record).
+        move: What each type of the mover would do, and the reasons for the option that was
+            seen (or is likeliest); None for entries that report no move.
+        seen: The option that was seen, or "".
+        step: What the entry did to the beliefs; None for moves still to come.
+        sentences: The same in words.
+    """
+
+    what: str
+    kind: str
+    move: MoveForecast | None
+    seen: str
+    step: BeliefStep | None
+    sentences: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain dictionaries, lists, texts and numbers."""
+        data = plain(self)
+        assert isinstance(data, dict)
+        return data
+
+
+def explain(evaluation: Evaluation, what: str, *, workers: int | None = None) -> Explanation:
+    """Explain a move still to come (by name) or an entry of the record (by key).
+
+    A move that the record reports is explained as its entry.
+
+    Raises:
+        BrinkUsageError: E347, there is no such move or entry, or nothing is left to choose.
+    """
+    entries = [entry.event for entry in evaluation.reader.testimony]
+    keys = [event.key for event in entries]
+    if what not in keys:
+        reported = [
+            number
+            for number, event in enumerate(entries)
+            if event.kind == "move" and what in evaluation.reader.testimony[number].names
+        ]
+        if not reported:
+            return _pending(evaluation, what, workers)
+        number = reported[0]
+    else:
+        number = keys.index(what)
+    return _entry(evaluation, what, number, workers)
+
+
+def _pending(evaluation: Evaluation, what: str, workers: int | None) -> Explanation:
+    forecast = move_forecast(evaluation, what, workers=workers)
+    if forecast is None:
+        known = [move.name for move in evaluation.mover.pending]
+        known += [entry.event.key for entry in evaluation.reader.testimony]
+        raise BrinkUsageError(
+            Problem(
+                "E347",
+                f"{shortened(what)!r} is neither a move still to come nor an entry of the record",
+                "choose from " + ", ".join(known),
+            )
+        )
+    return Explanation(what, "move", forecast, "", None, _about_move(forecast, None))
+
+
+def _entry(evaluation: Evaluation, what: str, number: int, workers: int | None) -> Explanation:
+    entry = evaluation.reader.testimony[number]
+    step = belief_steps(evaluation)[number + 1]
+    move = evaluation.reader.move_of(number)
+    forecast, seen = None, ""
+    if move is not None and entry.event.holds is not None and entry.event.kind == "move":
+        before = evaluate(
+            evaluation.ensemble,
+            events=[known.event for known in evaluation.reader.testimony[:number]],
+            questions=(),
+            workers=workers,
+        )
+        options = options_in(entry.event.holds, move.name)
+        seen = options[0] if options else ""
+        names = {
+            move.name: before.mover.options(row) for row, move in enumerate(before.mover.pending)
+        }
+        if seen in names.get(move.name, ()):
+            forecast = move_forecast(before, move.name, seen, workers=workers)
+    sentences: tuple[str, ...] = (entry.event.what,)
+    if step.says_nothing:
+        sentences += ("In this model it says nothing about anybody's type.",)
+    if forecast is not None:
+        sentences += _about_move(forecast, seen)
+    return Explanation(what, "entry", forecast, seen, step, sentences)
+
+
+def _about_move(forecast: MoveForecast, seen: str | None) -> tuple[str, ...]:
+    sentences = []
+    kinds = list(dict.fromkeys(name for option in forecast.options for name in option.by_type))
+    for kind in kinds if len(kinds) > 1 else ():
+        parts = ", ".join(
+            f"{option.option} {_percent(option.by_type[kind])}"
+            for option in forecast.options
+            if kind in option.by_type
+        )
+        verb = "would have chosen" if seen else "would choose"
+        sentences.append(f"{forecast.actor} as {kind} {verb}: {parts}.")
+    if len(kinds) <= 1:
+        parts = ", ".join(
+            f"{option.option} {_percent(option.probability)}" for option in forecast.options
+        )
+        sentences.append(f"{forecast.actor}: {parts}.")
+    sentences += [f"Reason: {reason.text}." for reason in forecast.reasons]
+    return tuple(sentences)
+
+
+def _percent(estimate: Estimate) -> str:
+    low, median, high = (f"{100 * x:.0f}" for x in (estimate.low, estimate.median, estimate.high))
+    return f"{median} % ({low}–{high} %)"

@@ -1,0 +1,181 @@
+"""The parts of an assessment as plain tables: lists of rows that pandas or a notebook can show."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from brink.assess.result import Assessment, Estimate
+from brink.errors import BrinkUsageError, Problem
+
+if TYPE_CHECKING:
+    import pandas
+
+Row = dict[str, Any]
+
+
+def tables(assessment: Assessment) -> dict[str, list[Row]]:
+    """Every table of an assessment that has rows, by name.
+
+    Estimates take three columns: ``x``, ``x_low`` and ``x_high``. What belongs to a rationality,
+    a variant or a type has one column each.
+    """
+    found = {
+        "beliefs": [
+            {"step": step.index, "date": step.date, "event": step.event_key, **_row(belief)}
+            for step in assessment.steps
+            for belief in step.beliefs
+        ],
+        "evidence": [
+            {
+                "step": step.index,
+                "date": step.date,
+                "event": step.event_key,
+                "what": step.what,
+                "says_nothing": step.says_nothing,
+                **_row(weight),
+            }
+            for step in assessment.steps
+            for weight in step.weights
+        ],
+        "next_moves": [
+            {
+                "move": move.move,
+                "actor": move.actor,
+                **_flat("reached", move.reached),
+                **_row(option),
+            }
+            for move in assessment.next_moves
+            for option in move.options
+        ],
+        "reasons": [
+            {"move": move.move, "actor": move.actor, **_row(reason)}
+            for move in assessment.next_moves
+            for reason in move.reasons
+        ],
+    }
+    for name in (
+        "outcomes",
+        "answers",
+        "drop_one",
+        "influences",
+        "tipping_points",
+        "flip_rules",
+        "watch",
+        "trap",
+        "inverse",
+        "rivals",
+        "scores",
+        "assumptions",
+        "sources",
+        "excluded",
+    ):
+        found[name] = [_row(item) for item in getattr(assessment, name)]
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def to_pandas(assessment: Assessment, table: str) -> pandas.DataFrame:
+    """One table as a data frame.
+
+    Raises:
+        BrinkUsageError: E345, there is no such table; E346, pandas is not installed.
+    """
+    known = tables(assessment)
+    if table not in known:
+        raise BrinkUsageError(
+            Problem("E345", f"there is no table {table!r}", "choose from " + ", ".join(known))
+        )
+    try:
+        import pandas
+    except ImportError:
+        raise BrinkUsageError(
+            Problem("E346", "pandas is not installed", "pip install 'brink[pandas]'")
+        ) from None
+    return pandas.DataFrame(known[table])
+
+
+def as_html(assessment: Assessment) -> str:
+    """A short view for notebooks: outcomes, answers and what each side would do next."""
+    title = html.escape(f"{assessment.title} (as of {assessment.as_of.isoformat()})")
+    warnings = "".join(
+        f"<p><em>{html.escape(text)}</em></p>" for text in assessment.quality.warnings
+    )
+    return (
+        f"<h3>{title}</h3>{warnings}"
+        + _html_table(
+            "Outcomes",
+            ("outcome", "probability", "before the record"),
+            [
+                (item.outcome, _range(item.probability), _range(item.prior))
+                for item in assessment.outcomes
+            ],
+        )
+        + _html_table(
+            "Answers",
+            ("question", "answer", "support"),
+            [
+                (
+                    item.text,
+                    _range(item.estimate, signed=item.kind == "effect")
+                    if item.answered_share > 0
+                    else "no answer",
+                    f"{100 * item.support:.0f} %",
+                )
+                for item in assessment.answers
+            ],
+        )
+        + _html_table(
+            "Next moves",
+            ("move", "option", "probability"),
+            [
+                (f"{move.actor}: {move.move}", option.option, _range(option.probability))
+                for move in assessment.next_moves
+                for option in move.options
+            ],
+        )
+    )
+
+
+def _html_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    if not rows:
+        return ""
+    top = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return (
+        f"<table><caption>{caption}</caption><thead><tr>{top}</tr></thead>"
+        f"<tbody>{body}</tbody></table>"
+    )
+
+
+def _range(estimate: Estimate, *, signed: bool = False) -> str:
+    sign = "+" if signed else ""
+    numbers = [
+        f"{100 * value:{sign}.1f}" for value in (estimate.median, estimate.low, estimate.high)
+    ]
+    unit = "points" if signed else "%"
+    return f"{numbers[0]} ({numbers[1]} to {numbers[2]}) {unit}"
+
+
+def _row(item: Any) -> Row:
+    row: Row = {}
+    for field in dataclasses.fields(item):
+        row |= _flat(field.name, getattr(item, field.name))
+    return row
+
+
+def _flat(name: str, value: Any) -> Row:
+    if isinstance(value, Estimate):
+        return {name: value.median, f"{name}_low": value.low, f"{name}_high": value.high}
+    if isinstance(value, dict):
+        return {
+            column: number
+            for key, part in value.items()
+            for column, number in _flat(f"{name}: {key}", part).items()
+        }
+    if isinstance(value, tuple):
+        return {name: "; ".join(str(part) for part in value)}
+    return {name: value}

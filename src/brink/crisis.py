@@ -1,0 +1,285 @@
+"""The public door: load a crisis, change it, assess it, look at the result.
+
+>>> import brink
+>>> crisis = brink.load("ukraine-2022")
+>>> result = crisis.assess(draws=250, seed=1)
+>>> result.outcomes[0].outcome
+'Deal'
+
+Everything is immutable: :meth:`Crisis.with_` gives a new crisis.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from brink.scenario.loader import load_scenario
+from brink.scenario.model import Scenario
+
+if TYPE_CHECKING:
+    import pandas
+
+    from brink.assess.evaluation import Evaluation
+    from brink.assess.explaining import Explanation
+    from brink.assess.result import (
+        Answer,
+        Assessment,
+        BeliefStep,
+        EnsembleQuality,
+        MoveForecast,
+        OutcomeForecast,
+    )
+    from brink.assess.whatif import WhatIf
+    from brink.game.game import Game
+    from brink.scenario.compiled import CompiledScenario
+
+Progress = Callable[[int, int], None]
+
+
+def load(
+    source: str | Path, *, variant: str = "", edits: Mapping[str, object] | None = None
+) -> Crisis:
+    """Load a crisis from a file, or one of those that come with Brink by its name.
+
+    Args:
+        source: A path or a name such as ``"ukraine-2022"``.
+        variant: One of the variants the file offers.
+        edits: Dotted path in the file -> new value, for instance
+            ``{"actors.Kremlin.types.bluffer": "40%"}``.
+
+    Raises:
+        BrinkSystemError: The file cannot be read.
+        BrinkInputError: Everything that is wrong with it.
+        BrinkUsageError: There is no such variant or path.
+    """
+    scenario = load_scenario(source, variant=variant, overrides=edits)
+    return Crisis(scenario, source, dict(edits or {}))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Crisis:
+    """A checked crisis, ready to be assessed.
+
+    Attributes:
+        scenario: What the file says.
+        source: Where it came from.
+        edits: What was changed since, by dotted path.
+        inputs: Uncertain inputs set to one value, by key.
+        without: Keys of record entries or sources that are switched off.
+    """
+
+    scenario: Scenario
+    source: str | Path
+    edits: Mapping[str, object] = field(default_factory=dict)
+    inputs: Mapping[str, float] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+
+    @cached_property
+    def compiled(self) -> CompiledScenario:
+        """The game and the dictionary between it and the scenario."""
+        from brink.scenario.compile import compile_scenario
+
+        return compile_scenario(self.scenario)
+
+    @property
+    def game(self) -> Game:
+        """The extensive-form game at the central draw."""
+        return self.compiled.game
+
+    def variant(self, name: str) -> Crisis:
+        """One of the variants of the file, with the same changes."""
+        scenario = load_scenario(self.source, variant=name, overrides=self.edits or None)
+        return dataclasses.replace(self, scenario=scenario)
+
+    def with_(
+        self,
+        edits: Mapping[str, object] | None = None,
+        *,
+        inputs: Mapping[str, float] | None = None,
+        without: Sequence[str] = (),
+    ) -> Crisis:
+        """The same crisis with something changed; random numbers are shared with the original.
+
+        Args:
+            edits: Dotted path in the file -> new value.
+            inputs: Key of an uncertain input -> value in every draw.
+            without: Keys of record entries or sources to switch off.
+        """
+        changed = {**self.edits, **(edits or {})}
+        scenario = self.scenario
+        if edits:
+            scenario = load_scenario(
+                self.source, variant=scenario.variant, overrides=changed or None
+            )
+        return dataclasses.replace(
+            self,
+            scenario=scenario,
+            edits=changed,
+            inputs={**self.inputs, **(inputs or {})},
+            without=(*self.without, *without),
+        )
+
+    def assess(
+        self,
+        *,
+        draws: int = 2_000,
+        seed: int = 1,
+        rationality: Sequence[float] | None = None,
+        workers: int | None = None,
+        progress: Progress | None = None,
+        backend: str = "auto",
+        variants: bool = True,
+        command: str = "",
+    ) -> Result:
+        """Solve the crisis for an ensemble of draws and say what the record makes of it.
+
+        Args:
+            draws: Draws of the uncertain inputs.
+            seed: Of the random numbers; the same seed gives the same figures.
+            rationality: Values of λ; the scenario's own band by default.
+            workers: Threads; as many as there are processors by default. Changes no figure.
+            progress: Called with (done, total).
+            backend: Numerical core; the fastest there is by default.
+            variants: Whether to run the scenario's variants as rival readings.
+            command: What a person typed, for the manifest.
+
+        Raises:
+            BrinkUsageError: A request that makes no sense for this crisis.
+            NoAnswerError: The record is impossible (E401) or nothing could be solved (E404).
+        """
+        from brink.assess.pipeline import assess
+
+        run = assess(
+            self.compiled,
+            draws=draws,
+            seed=seed,
+            rationality=rationality,
+            workers=workers,
+            progress=progress,
+            backend=backend,
+            without=self.without,
+            overrides=self.inputs,
+            edits=self.edits,
+            load_variant=self._load_variant if variants else None,
+            command=command,
+        )
+        return Result(run.assessment, run.evaluation)
+
+    def _load_variant(self, name: str) -> Scenario:
+        return load_scenario(self.source, variant=name, overrides=self.edits or None)
+
+    def __repr__(self) -> str:
+        variant = f", variant {self.scenario.variant!r}" if self.scenario.variant else ""
+        return f"<Crisis {self.scenario.name!r}: {self.scenario.title}{variant}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Result:
+    """An assessment together with the ensemble behind it.
+
+    Attributes:
+        assessment: Everything that is reported.
+        evaluation: Every member of the ensemble, for further questions.
+    """
+
+    assessment: Assessment
+    evaluation: Evaluation
+
+    @property
+    def outcomes(self) -> tuple[OutcomeForecast, ...]:
+        """Forecast of every outcome."""
+        return self.assessment.outcomes
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        """Answers to the scenario's questions."""
+        return self.assessment.answers
+
+    @property
+    def steps(self) -> tuple[BeliefStep, ...]:
+        """Beliefs after every entry of the record."""
+        return self.assessment.steps
+
+    @property
+    def next_moves(self) -> tuple[MoveForecast, ...]:
+        """What each side would do next."""
+        return self.assessment.next_moves
+
+    @property
+    def quality(self) -> EnsembleQuality:
+        """How the solving went."""
+        return self.assessment.quality
+
+    def as_data(self) -> dict[str, Any]:
+        """Everything as plain dictionaries, lists, texts and numbers."""
+        return self.assessment.as_data()
+
+    def to_pandas(self, table: str = "outcomes") -> pandas.DataFrame:
+        """One table as a data frame; :attr:`tables` lists what there is. Needs pandas."""
+        from brink.assess.frames import to_pandas
+
+        return to_pandas(self.assessment, table)
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables."""
+        from brink.assess.frames import tables
+
+        return tuple(tables(self.assessment))
+
+    def what_if(
+        self,
+        *,
+        inputs: Mapping[str, float] | None = None,
+        force: Mapping[str, str] | None = None,
+        without: Sequence[str] = (),
+        draws: int | None = None,
+        workers: int | None = None,
+    ) -> WhatIf:
+        """Change an input, force a move or switch off entries, and compare draw by draw.
+
+        Args:
+            inputs: Key of an uncertain input -> value in every draw.
+            force: Move -> option that is made whatever the type.
+            without: Keys of record entries or sources to switch off.
+            draws: Leading draws to compare; all by default.
+            workers: Threads.
+        """
+        from brink.assess.whatif import what_if
+
+        return what_if(
+            self.evaluation,
+            inputs=inputs,
+            force=force,
+            without=without,
+            draws=draws,
+            workers=workers,
+        )
+
+    def explain(self, what: str, *, workers: int | None = None) -> Explanation:
+        """Why a move would be made, or what an entry of the record says.
+
+        Args:
+            what: Name of a move, or key of an entry of the record.
+            workers: Threads.
+        """
+        from brink.assess.explaining import explain
+
+        return explain(self.evaluation, what, workers=workers)
+
+    def __repr__(self) -> str:
+        manifest = self.assessment.manifest
+        return (
+            f"<Result {self.assessment.name!r}: {manifest.draws} draws, seed {manifest.seed}, "
+            f"run {manifest.run_id}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from brink.assess.frames import as_html
+
+        return as_html(self.assessment)
