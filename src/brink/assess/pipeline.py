@@ -93,32 +93,65 @@ def assess(
         evaluation, load_variant, workers=workers, backend=backend, without=without
     )
     steps.finished()
-    scenario = compiled.scenario
     return Run(
-        Assessment(
-            name=scenario.name,
-            title=scenario.title,
-            about=scenario.about,
-            as_of=scenario.as_of,
-            author=scenario.author,
-            handling=scenario.handling,
-            actors={actor.name: actor.types for actor in scenario.actors},
-            manifest=manifest(evaluation.ensemble, edits or {}, command),
-            quality=quality(evaluation, notes),
-            steps=belief_steps(evaluation),
-            outcomes=outcome_forecasts(evaluation),
-            answers=answers(evaluation, by_variant),
-            next_moves=move_forecasts(evaluation, workers=workers),
-            sources=source_shares(evaluation),
-            assumptions=assumptions(
-                scenario, compiled.parameters.parameters, overrides=ensemble.overrides
-            ),
-            excluded=excluded(evaluation),
+        described(
+            evaluation,
             rivals=rivals,
-            leaves_out=scenario.leaves_out,
-            notes=tuple(str(note) for note in scenario.notes),
+            by_variant=by_variant,
+            notes=notes,
+            edits=edits,
+            command=command,
+            workers=workers,
         ),
         evaluation,
+    )
+
+
+def described(
+    evaluation: Evaluation,
+    *,
+    rivals: tuple[RivalReading, ...] = (),
+    by_variant: Mapping[str, dict[str, Estimate]] | None = None,
+    notes: tuple[str, ...] = (),
+    edits: Mapping[str, object] | None = None,
+    command: str = "",
+    workers: int | None = None,
+) -> Assessment:
+    """What the members of an ensemble say, as an assessment.
+
+    Args:
+        evaluation: Every member's figures.
+        rivals: Other readings to set beside it.
+        by_variant: Variant -> answers by question.
+        notes: What a reader must know about the run.
+        edits: Changes that were made to the scenario file, for the manifest.
+        command: What a person typed, for the manifest.
+        workers: Threads.
+    """
+    ensemble = evaluation.ensemble
+    scenario = ensemble.compiled.scenario
+    return Assessment(
+        name=scenario.name,
+        title=scenario.title,
+        about=scenario.about,
+        as_of=scenario.as_of,
+        author=scenario.author,
+        handling=scenario.handling,
+        actors={actor.name: actor.types for actor in scenario.actors},
+        manifest=manifest(ensemble, edits or {}, command),
+        quality=quality(evaluation, notes),
+        steps=belief_steps(evaluation),
+        outcomes=outcome_forecasts(evaluation),
+        answers=answers(evaluation, dict(by_variant or {})),
+        next_moves=move_forecasts(evaluation, workers=workers),
+        sources=source_shares(evaluation),
+        assumptions=assumptions(
+            scenario, ensemble.compiled.parameters.parameters, overrides=ensemble.overrides
+        ),
+        excluded=excluded(evaluation),
+        rivals=rivals,
+        leaves_out=scenario.leaves_out,
+        notes=tuple(str(note) for note in scenario.notes),
     )
 
 
