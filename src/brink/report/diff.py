@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from brink.errors import BrinkInputError, Problem
-from brink.report.wording import clean, counted, half_up, percent, quoted
+from brink.report.wording import bare_points, clean, counted, percent, points, quoted
 
 Data = Mapping[str, Any]
 
@@ -125,21 +125,16 @@ def shift_sentence(shift: Shift) -> str:
         return f"{name}, at {_value(shift, shift.before)} before, is no longer there."
     assert shift.before is not None
     assert shift.after is not None
-    size = half_up(100 * abs(shift.change))
-    if size == 0:
-        return f"{name} moved by less than 1 point, to {_value(shift, shift.after)}."
     verb = "rose" if shift.change > 0 else "fell"
-    unit = "point" if size == 1 else "points"
     return (
-        f"{name} {verb} by {size} {unit}, from {_value(shift, shift.before)} to"
+        f"{name} {verb} by {points(shift.change)}, from {_value(shift, shift.before)} to"
         f" {_value(shift, shift.after)}."
     )
 
 
 def _value(shift: Shift, value: float) -> str:
     if shift.kind == "effect":
-        size = half_up(100 * value)
-        return f"{size} {'point' if abs(size) == 1 else 'points'}".replace("-", "−")
+        return f"{bare_points(value)} points"
     return percent(value)
 
 

@@ -169,7 +169,7 @@ def _write_all(out: Path, files: Mapping[str, bytes]) -> None:
                 os.fsync(stream.fileno())
         for name in files:
             (out / name).parent.mkdir(parents=True, exist_ok=True)
-            os.replace(partial / name, out / name)
+            (partial / name).replace(out / name)
         for path in stale:
             path.unlink(missing_ok=True)
     except BaseException:

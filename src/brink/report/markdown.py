@@ -60,8 +60,9 @@ def _table(table: Table) -> list[str]:
         + "|".join(" ---: " if c.kind in ("number", "range") else " --- " for c in columns)
         + "|"
     )
-    for row in table.rows:
-        lines.append(f"| {' | '.join(escaped(row[index].text) for index in shown)} |")
+    lines += [
+        f"| {' | '.join(escaped(row[index].text) for index in shown)} |" for row in table.rows
+    ]
     lines.append("")
     if table.note:
         lines += [escaped(table.note), ""]

@@ -48,6 +48,7 @@ from brink.report.wording import (
     joined,
     percent,
     quoted,
+    unstopped,
 )
 
 TOP_TIPPING, TOP_WATCH, TOP_MOVES = 3, 5, 4
@@ -294,11 +295,11 @@ def _next(assessment: Assessment, scale: Scale) -> Section:
     for move in assessment.next_moves[:TOP_MOVES]:
         text = move_sentence(move, scale)
         reasons = [
-            f"{clean(reason.text)} ({percent(abs(reason.share_of_span.median))} of the span)"
+            f"{unstopped(reason.text)} ({percent(abs(reason.share_of_span.median))} of the span)"
             for reason in move.reasons[:2]
         ]
         if reasons:
-            text += f" Why: {joined(reasons, 'and')}."
+            text += f" Why: {'; '.join(reasons)}."
         if text:
             bullets.append(text)
     groups = [

@@ -44,6 +44,7 @@ from brink.report.wording import (
     predicate,
     quoted,
     share,
+    unstopped,
 )
 
 ANALYST = "analyst"
@@ -52,6 +53,9 @@ LEADING = ("outcome", "leading outcome")
 
 # 0.2 decibans are a likelihood ratio of 1.05: at most 1.2 points wherever belief starts.
 FAINT_DECIBANS = 0.2
+
+# A difference of probabilities that prints as less than 0.1 points.
+NO_POINTS = 0.0005
 
 
 # --- what the sentences are about -----------------------------------------------------------
@@ -243,8 +247,13 @@ def answer_sentences(answer: Answer, scale: Scale = ICD203) -> tuple[str, ...]:
             f"The condition can come about in {share(answer.answered_share)} of the draws;"
             " the answer is for those."
         )
-    sentences += [clean(sentence) for sentence in answer.sentences]
+    sentences += [tidy(sentence) for sentence in answer.sentences]
     return tuple(sentences)
+
+
+def tidy(sentence: str) -> str:
+    """A sentence written elsewhere, without a full stop before a closing bracket."""
+    return clean(sentence).replace(".).", ").")
 
 
 def _probability(answer: Answer, parts: Asked, scale: Scale) -> str:
@@ -257,16 +266,16 @@ def _effect(answer: Answer, parts: Asked) -> str:
     cause = f"Seeing {quoted(parts.given)}" if parts.given else "Seeing it"
     target = f"the probability of {quoted(parts.target)}"
     estimate = answer.estimate
-    if max(abs(estimate.low), abs(estimate.high), abs(estimate.median)) < 1e-9:
-        return f"{cause} changes {target} by nothing, in any draw."
+    if max(abs(estimate.low), abs(estimate.high), abs(estimate.median)) < NO_POINTS:
+        return f"{cause} changes {target} by less than 0.1 points in almost every draw."
     spread = points_range(estimate.low, estimate.high)
+    if abs(estimate.median) < NO_POINTS:
+        return f"{cause} hardly changes {target} at the median ({spread} points over the draws)."
     support = (
         "in every payoff order you allow"
         if answer.support >= 1 - 1e-9
         else f"in {percent(answer.support)} of the payoff orders you allow"
     )
-    if abs(estimate.median) < 0.005:
-        return f"{cause} changes {target} by less than 1 point at the median ({spread})."
     verb = "raises" if estimate.median > 0 else "lowers"
     size = f"about {points(estimate.median)} ({spread})"
     return f"{cause} {verb} {target} by {size}; this holds {support}."
@@ -276,20 +285,21 @@ def _effect_details(answer: Answer) -> list[str]:
     sentences = []
     forced = answer.forced
     if forced is not None:
-        amount = points(forced.median)
         direction = "up" if forced.median > 0 else "down"
+        spread = points_range(forced.low, forced.high)
         change = (
-            "nothing would change"
-            if amount == "nothing"
-            else f"it would go {direction} by {amount} ({points_range(forced.low, forced.high)})"
+            "hardly anything would change"
+            if abs(forced.median) < NO_POINTS
+            else f"it would go {direction} by {points(forced.median)} ({spread})"
         )
         sentences.append(f"If the move were made whatever the type, {change}.")
     opposite = [
         f"{quoted(name)} ({points_range(estimate.low, estimate.high)} points)"
         for name, estimate in answer.by_rationality.items()
-        if estimate.median * answer.estimate.median < 0 and abs(estimate.median) >= 0.005
+        if estimate.median * answer.estimate.median < 0 and abs(estimate.median) >= NO_POINTS
     ]
-    if opposite:
+    # the answer may bring its own sentences about what its sign depends on
+    if opposite and not answer.sentences:
         sentences.append(f"The sign turns at rationality {joined(opposite)}.")
     return sentences
 
@@ -344,7 +354,7 @@ def move_sentence(move: MoveForecast, scale: Scale = ICD203) -> str:
 def drop_one_sentence(assessment: Assessment, line: DropOne) -> str:
     """What is left of a claim when one assumption is taken away."""
     claim = claim_name(assessment, line.claim)
-    head = f"With {clean(line.change)}, {claim}"
+    head = f"With {unstopped(line.change)}, {claim}"
     if is_effect(assessment, line.claim):
         before = f"{points(line.before.median)} ({points_range(line.before.low, line.before.high)})"
         if abs(line.after.median) < 1e-7:
@@ -366,17 +376,18 @@ def tipping_sentence(assessment: Assessment, point: TippingPoint) -> str:
         beyond = point.distance - 0.5
         far = f"outside the stated range by {figure(beyond)} of its width"
     return (
-        f"{capital(claim_name(assessment, point.answer))} turns to {clean(point.becomes)} if"
-        f" {clean(point.label)} {side} {figure(point.flips_at)} (now {figure(point.central)}):"
+        f"{capital(claim_name(assessment, point.answer))} turns to {unstopped(point.becomes)} if"
+        f" {unstopped(point.label)} {side} {figure(point.flips_at)} (now {figure(point.central)}):"
         f" {far}; so in {share(point.support)} of the draws."
     )
 
 
 def flip_rule_sentence(assessment: Assessment, rule: FlipRule) -> str:
     """A box of inputs in which an answer is mostly turned over."""
+    box = joined([clean(part) for part in rule.conditions])
     return (
         f"{capital(claim_name(assessment, rule.answer))} is turned over in"
-        f" {percent(rule.density)} of the {counted(rule.members, 'draw')} with {joined([clean(c) for c in rule.conditions])},"
+        f" {percent(rule.density)} of the {counted(rule.members, 'draw')} with {box},"
         f" against {percent(rule.base_share)} of all; the rule covers"
         f" {percent(rule.coverage)} of the cases."
     )
@@ -424,7 +435,7 @@ def trap_sentence(line: TrapLine) -> str:
 
 def inverse_sentence(line: InverseCondition) -> str:
     """What would have to hold for an outcome to become the most probable one."""
-    conditions = joined([clean(condition) for condition in line.conditions])
+    conditions = joined([unstopped(condition) for condition in line.conditions])
     return (
         f"{quoted(line.outcome)} would lead, at {percent(line.probability)}, with {conditions}"
         f" ({figure(line.distance)} stated ranges away)."
@@ -464,7 +475,7 @@ def bottom_line(assessment: Assessment, scale: Scale = ICD203) -> tuple[str, ...
     if actor is not None:
         sentences.append(belief_sentence(assessment, actor, scale))
     sentences.append(_next(assessment, scale))
-    sentences.append(_change(assessment, actor))
+    sentences.append(_change(assessment))
     return tuple(sentence for sentence in sentences if sentence)
 
 
@@ -487,15 +498,15 @@ def _next(assessment: Assessment, scale: Scale) -> str:
     return f"{'; '.join(parts)}." if parts else ""
 
 
-def _change(assessment: Assessment, actor: str | None) -> str:
+def _change(assessment: Assessment) -> str:
     if assessment.tipping_points:
         point = min(assessment.tipping_points, key=lambda line: line.distance)
         side = "above" if point.flips_at > point.central else "below"
         where = "inside" if point.distance <= 0.5 else "outside"
         return (
-            f"What would change this: {clean(point.label)} {side} {figure(point.flips_at)}"
+            f"What would change this: {unstopped(point.label)} {side} {figure(point.flips_at)}"
             f" (now {figure(point.central)}, {where} its stated range) turns"
-            f" {claim_name(assessment, point.answer)} to {clean(point.becomes)}."
+            f" {claim_name(assessment, point.answer)} to {unstopped(point.becomes)}."
         )
     item = max(assessment.watch, key=lambda line: line.information, default=None)
     if item is not None and (name := main_shift(item)) is not None:
@@ -504,19 +515,14 @@ def _change(assessment: Assessment, actor: str | None) -> str:
             f" {quoted(name)} at {estimate_percent(item.belief_if_seen[name])}, its absence at"
             f" {estimate_percent(item.belief_if_absent[name])}."
         )
-    step = max(
-        (line for line in assessment.steps if not line.says_nothing and line.weights),
-        key=lambda line: max(abs(weight.decibans.median) for weight in line.weights),
-        default=None,
-    )
-    if step is None:
+    told = [(step, weight) for step in assessment.steps if (weight := strongest(step))]
+    if not told:
         return (
             "Nothing in the record moves belief so far:"
             " this is the analyst's prior, carried forward."
         )
-    if actor is None:
-        return ""
+    step, weight = max(told, key=lambda pair: abs(pair[1].decibans.median))
     return (
-        f"What carries most is event {step.index} ({quoted(step.what)}): without it the belief"
-        f" about {clean(actor)} would be nearer to the prior."
+        f"What carries most is event {step.index} ({quoted(step.what)}): without it, belief about"
+        f" {clean(weight.actor)} would lie nearer to the prior."
     )

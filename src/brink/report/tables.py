@@ -26,7 +26,6 @@ from brink.report.sentences import (
 )
 from brink.report.wording import (
     ICD203,
-    MINUS,
     Scale,
     capital,
     decibans,
@@ -35,6 +34,7 @@ from brink.report.wording import (
     label,
     percent,
     percent_range,
+    plus_points,
     points_range,
     share,
     signed,
@@ -138,12 +138,10 @@ def aside(content: str, paths: tuple[str, ...]) -> tuple[Part, Part, Part]:
 
 def effect_cell(estimate: Estimate, path: str) -> Cell:
     """A difference of probabilities in points, median and range."""
-    size = half_up(100 * estimate.median)
-    sign = "+" if size > 0 else MINUS if size < 0 else "±"
     spread = points_range(estimate.low, estimate.high)
     return Cell(
         (
-            Part(f"{sign}{abs(size)}", (f"{path}/median",)),
+            Part(plus_points(estimate.median), (f"{path}/median",)),
             *aside(spread, (f"{path}/low", f"{path}/high")),
         ),
         "number",
@@ -216,15 +214,10 @@ def outcomes(
             row.append(both_cell(line.base_rate, f"{path}/base_rate") if line.base_rate else BLANK)
         if change is not None:
             moved = change.outcome_change(line.outcome)
-            row.append(words("new" if moved is None else _points(moved), "number"))
+            row.append(words("new" if moved is None else plus_points(moved), "number"))
         rows.append(tuple(row))
     note = "Dot: median; bar: 80 % range" + ("; tick: base rate." if has_base else ".")
     return Table("outcomes", "Outcomes, given the record", tuple(columns), tuple(rows), note)
-
-
-def _points(change: float) -> str:
-    size = half_up(100 * change)
-    return "±0" if size == 0 else f"+{size}" if size > 0 else signed(size)
 
 
 def answers(assessment: Assessment, scale: Scale = ICD203) -> Table | None:
@@ -267,7 +260,7 @@ def answers(assessment: Assessment, scale: Scale = ICD203) -> Table | None:
 
 
 def _middle(estimate: Estimate, path: str, is_difference: bool) -> Part:
-    content = signed(half_up(100 * estimate.median)) if is_difference else percent(estimate.median)
+    content = plus_points(estimate.median) if is_difference else percent(estimate.median)
     return Part(content, (f"{path}/median",))
 
 
@@ -602,7 +595,7 @@ def influences(assessment: Assessment, answer: str) -> Table | None:
 
 
 def _end(value: float, path: str, effect: bool) -> Part:
-    return Part(signed(half_up(100 * value)) if effect else percent(value), (path,))
+    return Part(plus_points(value) if effect else percent(value), (path,))
 
 
 ORIGINS = {"observed": "● observed", "judged": "◐ judged", "default": "○ default"}

@@ -50,10 +50,13 @@ from brink.report.wording import (
     percent,
     percent_range,
     short_day,
+    unstopped,
 )
 
 NARROWEST, WIDEST = 80, 120
 ROOMY = 100
+# Decibans that print as 0.
+HARDLY = 0.05
 STRIP, NARROW_STRIP = 24, 14
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
@@ -340,6 +343,8 @@ def _says(step: BeliefStep) -> str:
     weight = strongest(step)
     if weight is None:
         return "nothing"
+    if abs(weight.decibans.median) < HARDLY:
+        return "hardly anything"
     return f"{decibans(weight.decibans.median, sign=True)} dB {clean(weight.type)}"
 
 
@@ -355,7 +360,8 @@ def _moves(assessment: Assessment, scale: Scale) -> Iterable[RenderableType]:
     for move in assessment.next_moves[:TOP_MOVES]:
         sentence = move_sentence(move, scale)
         if move.reasons:
-            sentence += f" Why: {joined([clean(reason.text) for reason in move.reasons[:2]])}."
+            reasons = [unstopped(reason.text) for reason in move.reasons[:2]]
+            sentence += f" Why: {'; '.join(reasons)}."
         if sentence:
             sentences.append(sentence)
     yield from _list("What each side would do next, and why", sentences)

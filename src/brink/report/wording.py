@@ -8,6 +8,7 @@ et al. 2019, PLoS ONE 14(4) e0213522). A range that spans bands names both ends,
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -167,30 +168,41 @@ def signed(number: int) -> str:
     return f"{MINUS}{-number}" if number < 0 else str(number)
 
 
+def _points_number(size: float) -> str:
+    """A size in points: whole from one point on, one decimal below, so two figures at most."""
+    if size >= 0.95 - 1e-9:
+        return str(half_up(size))
+    tenths = half_up(10 * size)
+    return f"0.{tenths}" if tenths else "0"
+
+
 def points(difference: float) -> str:
-    """A difference of probabilities in points: ``6 points``, ``less than 1 point``, ``none``."""
+    """The size of a difference of probabilities: ``6 points``, ``0.7 points``, ``nothing``."""
     size = abs(difference) * 100
     if size < 1e-7:
         return "nothing"
-    if size < 1 - 1e-9:
-        return "less than 1 point"
-    whole = half_up(size)
-    return "1 point" if whole == 1 else f"{whole} points"
+    number = _points_number(size)
+    if number == "0":
+        return "less than 0.1 points"
+    return "1 point" if number == "1" else f"{number} points"
+
+
+def bare_points(difference: float) -> str:
+    """A difference in points as a signed number without a unit: ``−4``, ``0.3``."""
+    number = _points_number(abs(difference) * 100)
+    return f"{MINUS}{number}" if difference < 0 and number != "0" else number
 
 
 def points_range(low: float, high: float) -> str:
-    """``3 to 11``, in points; ends below one point in size print as 0."""
-    first, last = signed(half_up(100 * low)), signed(half_up(100 * high))
+    """``3 to 11``, in points."""
+    first, last = bare_points(low), bare_points(high)
     return first if first == last else f"{first} to {last}"
 
 
-def signed_points(estimate: Estimate) -> str:
-    """``+6 points (3 to 11)`` for tables."""
-    size = half_up(100 * estimate.median)
-    sign = "+" if size > 0 else MINUS if size < 0 else "±"
-    unit = "point" if abs(size) == 1 else "points"
-    spread = points_range(estimate.low, estimate.high)
-    return f"{sign}{abs(size)} {unit} ({spread})"
+def plus_points(difference: float) -> str:
+    """A difference in points with its sign, for tables: ``+6``, ``−0.4``, ``±0``."""
+    text = bare_points(difference)
+    return "±0" if text == "0" else text if text.startswith(MINUS) else f"+{text}"
 
 
 def figure(value: float, digits: int = 2) -> str:
@@ -296,8 +308,16 @@ def clean(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """A name out of the scenario, so marked that any grammar around it holds."""
-    return f"“{clean(text)}”"
+    """A name out of the scenario, so marked that any grammar around it holds.
+
+    A full stop at its end is dropped: the sentence around it has its own.
+    """
+    return f"“{unstopped(text)}”"
+
+
+def unstopped(text: str) -> str:
+    """Clean text without the full stop at its end, to stand inside another sentence."""
+    return re.sub(r"(?<!\.)\.$", "", clean(text))
 
 
 def capital(sentence: str) -> str:

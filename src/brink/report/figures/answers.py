@@ -10,11 +10,10 @@ from brink.report.figures.svg import Figure, circle, fitted, line, rectangle, te
 from brink.report.wording import (
     clean,
     estimate_percent,
-    half_up,
     percent,
+    plus_points,
     points_range,
     quoted,
-    signed,
 )
 
 WIDTH = 400.0
@@ -84,8 +83,7 @@ def _row(row: Row, difference: bool, reach: float, y: float) -> str:
     low, high = x_of(estimate.low), x_of(estimate.high)
     face = "" if row.main else "muted"
     if difference:
-        size = half_up(100 * estimate.median)
-        value = f"+{size}" if size > 0 else signed(size) if size else "±0"
+        value = plus_points(estimate.median)
         spread = points_range(estimate.low, estimate.high)
     else:
         value = percent(estimate.median)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from brink.assess.result import Influence
 from brink.report.figures.svg import Figure, circle, fitted, line, rectangle, text
-from brink.report.wording import clean, half_up, percent, quoted, signed
+from brink.report.wording import bare_points, clean, percent, quoted
 
 LABEL, PLOT, NUMBERS, ROW, HEAD = 210.0, 300.0, 92.0, 26.0, 34.0
 MOST = 10
@@ -36,7 +36,7 @@ def tornado(rows: Sequence[Influence], centre: float, effect: bool, key: str, ti
         return LABEL + 14 + PLOT * (value - low) / (high - low)
 
     def value_text(value: float) -> str:
-        return signed(half_up(100 * value)) if effect else percent(value)
+        return bare_points(value) if effect else percent(value)
 
     bottom = HEAD + ROW * len(ranked)
     x = x_of(centre)
