@@ -46,6 +46,22 @@ def render(page: Page) -> str:
     )
 
 
+def fragments(page: Page) -> dict[str, str]:
+    """The parts of the page by key, ``bottom`` first, to be put into another page."""
+    data = page.assessment.as_data()
+    values = functools.partial(_values, data)
+    bottom = _environment().get_template("bottom.html.j2")
+    section = _environment().get_template("section.html.j2")
+    found = {
+        "bottom": bottom.render(
+            bottom_line=page.bottom_line, confidence=page.confidence, warnings=page.warnings
+        )
+    }
+    for part in (*page.main, *page.annex):
+        found[part.key] = section.render(part=part, values=values)
+    return found
+
+
 def policy(style: str) -> str:
     """A content security policy that allows this style sheet and nothing else."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
