@@ -1,0 +1,309 @@
+"""What carries a claim: every assumption is taken away in turn, and what is left is measured.
+
+Costs are set to zero, types merged or revealed, channels made perfect, entries of the record and
+sources switched off. Each variant runs on the same draws with the same random numbers, so the
+difference is the assumption and nothing else. Leading draws of the ensemble are used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+
+from brink.assess.altered import blurred_channels, merged_payoffs, revealed, with_perfect_channel
+from brink.assess.asking import QuestionReader
+from brink.assess.ensemble import Chunk, SolvedEnsemble, in_chunks, run_ensemble
+from brink.assess.evaluation import Evaluation, chunk_reach
+from brink.assess.resolving import first_draws, solve_values
+from brink.assess.result import DropOne, Estimate
+from brink.assess.weighted import estimate, has_support, weights_of
+from brink.belief.path import RecordReader
+from brink.core.tree import FloatArray
+from brink.errors import BrinkError
+from brink.scenario.compile import compile_scenario
+from brink.scenario.compiled import CompiledScenario
+from brink.scenario.model import Event
+
+DRAWS = 250
+"""Leading draws used; each variant is solved anew on them."""
+
+# Changes of an answer smaller than this are none.
+_SMALLEST = 5e-5
+
+Kind = Literal["cost", "type", "reveal", "event", "source", "channel", "variant"]
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Answers in the members of a variant.
+
+    Attributes:
+        values: ``(Q, K, B)``; NaN where undefined.
+        weights: ``(Q, K, B)`` by how well the record, and a condition asked about, are explained.
+    """
+
+    values: FloatArray
+    weights: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class _Variant:
+    change: str
+    kind: Kind
+    run: Callable[[], Answers | None]
+
+
+def read_answers(
+    solved: SolvedEnsemble, events: Sequence[Event], evaluation: Evaluation, *, workers: int = 1
+) -> Answers:
+    """Ask the questions of ``evaluation`` in other solutions, given ``events``."""
+    compiled = solved.compiled
+    reader = RecordReader(compiled, events)
+    asker = QuestionReader(reader, evaluation.asker.questions)
+    possible = reader.possible_leaves()
+
+    def work(chunk: Chunk) -> tuple[FloatArray, FloatArray, FloatArray]:
+        reach = chunk_reach(solved, chunk)
+        strengths = reader.strengths(solved.seed, chunk.number, chunk.size)
+        logs = reach.at(compiled.game.tree.leaf_nodes[possible])
+        logs += reader.log_weight(possible, strengths)
+        top = logs.max(axis=1, initial=-np.inf)
+        top = np.where(np.isfinite(top), top, 0.0)
+        with np.errstate(divide="ignore"):
+            likelihood = np.log(np.exp(logs - top[:, None]).sum(axis=1)) + top
+        for entry, strength in zip(reader.testimony, strengths, strict=True):
+            if entry.holds is not None:
+                likelihood = likelihood + entry.log_scale(strength)
+        asked = asker.ask(reach, solved.response.log_strategy[..., chunk.draws], strengths)
+        return asked.values, asked.chance, likelihood
+
+    parts = in_chunks(solved.chunks, work, workers)
+    values, chance, likelihood = (
+        np.concatenate([part[column] for part in parts], axis=-1) for column in range(3)
+    )
+    base = weights_of(likelihood, solved.response.certified)
+    conditional = [question.kind == "conditional" for question in asker.questions]
+    weights = np.where(
+        np.array(conditional)[:, None, None], base * np.nan_to_num(chance), base[None]
+    )
+    return Answers(values, weights)
+
+
+def drop_one_tests(
+    evaluation: Evaluation,
+    *,
+    draws: int = DRAWS,
+    keep: int = 8,
+    workers: int | None = None,
+) -> tuple[DropOne, ...]:
+    """All drop-one tests of all questions that change the answer at all.
+
+    Args:
+        evaluation: The ensemble and the record.
+        draws: Leading draws to use.
+        keep: How many per question.
+        workers: Threads.
+
+    Returns:
+        Per question in file order; for an effect what leaves least of it comes first, for a
+        probability what changes it most.
+    """
+    base = first_draws(evaluation.ensemble, draws)
+    events = tuple(entry.event for entry in evaluation.reader.testimony)
+    before = read_answers(base, events, evaluation)
+    threads = workers or os.cpu_count() or 1
+    variants = list(_variants(evaluation, base, events))
+    # Variants on other trees have to prepare them first, which is left to one thread.
+    together = [variant.kind not in ("reveal", "channel") for variant in variants]
+    with ThreadPoolExecutor(threads) as pool:
+        shared = pool.map(
+            lambda variant: variant.run(),
+            [variant for variant, one in zip(variants, together, strict=True) if one],
+        )
+        results = [
+            next(shared) if one else variant.run()
+            for variant, one in zip(variants, together, strict=True)
+        ]
+    lines: list[DropOne] = []
+    for row, question in enumerate(evaluation.asker.questions):
+        old = _estimate(before, row)
+        if old is None:
+            continue
+        own = []
+        for variant, after in zip(variants, results, strict=True):
+            new = None if after is None else _estimate(after, row)
+            if new is None or abs(new.median - old.median) <= _SMALLEST:
+                continue
+            own.append(
+                DropOne(
+                    claim=question.key or question.text,
+                    change=variant.change,
+                    kind=variant.kind,
+                    before=old,
+                    after=new,
+                    left=new.median / old.median if abs(old.median) > _SMALLEST else 0.0,
+                )
+            )
+        if question.kind == "effect":
+            own.sort(key=lambda line: line.left)
+        else:
+            own.sort(key=lambda line: -abs(line.after.median - line.before.median))
+        lines += own[:keep]
+    return tuple(lines)
+
+
+def _estimate(answers: Answers, row: int) -> Estimate | None:
+    values, weights = answers.values[row], answers.weights[row]
+    return estimate(values, weights) if has_support(values, weights) else None
+
+
+def _variants(
+    evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
+) -> Iterator[_Variant]:
+    yield from _without_costs(evaluation, base, events)
+    yield from _merged_types(evaluation, base, events)
+    yield from _revealed_types(evaluation, base, events)
+    yield from _without_events(evaluation, base, events)
+    yield from _perfect_channels(evaluation, base, events)
+
+
+def _guarded(work: Callable[[], Answers]) -> Callable[[], Answers | None]:
+    """A variant in which the record is impossible, or nothing is solved, says nothing."""
+
+    def run() -> Answers | None:
+        try:
+            return work()
+        except BrinkError:
+            return None
+
+    return run
+
+
+def _solved_with(
+    evaluation: Evaluation,
+    base: SolvedEnsemble,
+    events: tuple[Event, ...],
+    compiled: CompiledScenario,
+    values: FloatArray,
+    payoffs: FloatArray | None = None,
+) -> Answers:
+    solved = solve_values(
+        compiled, values, base.rationality, seed=base.seed, payoffs=payoffs, workers=1
+    )
+    return read_answers(solved, events, evaluation)
+
+
+def _without_costs(
+    evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
+) -> Iterator[_Variant]:
+    compiled = base.compiled
+    keys = [parameter.key for parameter in compiled.parameters.parameters]
+    rows_of: dict[str, tuple[int, ...]] = {}
+    by_kind: dict[str, list[int]] = {}
+    for cost in compiled.scenario.costs:
+        word = "gain" if cost.sign > 0 else "cost"
+        stem = f"{word}.{cost.actor}.{cost.label}"
+        rows = tuple(
+            row for row, key in enumerate(keys) if key == stem or key.startswith(stem + ".")
+        )
+        label = cost.label.removeprefix(f"{cost.actor}: ")
+        kind = cost.kind.replace(" ", "-")
+        rows_of[f"no {kind} {word} to {cost.actor} for “{label}”"] = rows
+        if cost.sign < 0:
+            by_kind.setdefault(kind, []).extend(rows)
+    for kind, all_rows in by_kind.items():
+        if len(all_rows) > 1:
+            rows_of[f"no {kind} costs at all"] = tuple(dict.fromkeys(all_rows))
+    for change, rows in rows_of.items():
+        values = base.values.copy()
+        values[list(rows)] = 0.0
+
+        def run(values: FloatArray = values) -> Answers:
+            return _solved_with(evaluation, base, events, compiled, values)
+
+        if rows and (values != base.values).any():
+            yield _Variant(change, "cost", _guarded(run))
+
+
+def _merged_types(
+    evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
+) -> Iterator[_Variant]:
+    compiled = base.compiled
+    for actor in compiled.scenario.actors:
+        if actor.name not in compiled.game.players:
+            continue
+        for kept, merged in combinations(actor.types, 2):
+
+            def run(name: str = actor.name, kept: str = kept, merged: str = merged) -> Answers:
+                payoffs = compiled.parameters.payoffs(base.values)
+                changed = merged_payoffs(compiled, payoffs, name, kept, merged)
+                if changed is None:
+                    raise BrinkError
+                return _solved_with(evaluation, base, events, compiled, base.values, changed)
+
+            change = f"{actor.name}: {merged} values everything as {kept} does"
+            yield _Variant(change, "type", _guarded(run))
+
+
+def _revealed_types(
+    evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
+) -> Iterator[_Variant]:
+    for actor in base.compiled.scenario.actors:
+        if len(actor.types) < 2:
+            continue
+
+        def run(name: str = actor.name) -> Answers:
+            compiled = revealed(base.compiled, name)
+            return _solved_with(evaluation, base, events, compiled, base.values)
+
+        yield _Variant(f"everybody knows the type of {actor.name}", "reveal", _guarded(run))
+
+
+def _without_events(
+    evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
+) -> Iterator[_Variant]:
+    telling = [event for event in events if event.holds is not None and event.kind != "talk"]
+    dropped: set[tuple[str, ...]] = set()
+
+    def without(gone: Sequence[Event]) -> Callable[[], Answers | None]:
+        left = tuple(event for event in events if event not in gone)
+        return _guarded(lambda: read_answers(base, left, evaluation))
+
+    for event in telling:
+        dropped.add((event.key,))
+        yield _Variant(f"without the report: {event.what}", "event", without([event]))
+    for source in base.compiled.scenario.sources:
+        resting = [event for event in telling if event.sources == (source.key,)]
+        keys = tuple(event.key for event in resting)
+        # an entry falls with its source only if no other source has it
+        if resting and keys not in dropped:
+            dropped.add(keys)
+            yield _Variant(f"without the source: {source.title}", "source", without(resting))
+
+
+def _perfect_channels(
+    evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
+) -> Iterator[_Variant]:
+    scenario = base.compiled.scenario
+    for move, observer in blurred_channels(scenario):
+
+        def run(move: str = move, observer: str = observer) -> Answers:
+            changed = compile_scenario(with_perfect_channel(scenario, move, observer))
+            known = {parameter.key for parameter in changed.parameters.parameters}
+            solved = run_ensemble(
+                changed,
+                draws=base.draws,
+                seed=base.seed,
+                rationality=[float(value) for value in base.rationality],
+                workers=1,
+                overrides={key: v for key, v in base.overrides.items() if key in known},
+            )
+            return read_answers(solved, events, evaluation)
+
+        yield _Variant(f"{observer} sees {move} as it was made", "channel", _guarded(run))
