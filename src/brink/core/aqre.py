@@ -12,8 +12,8 @@ after which they disagree has left the path or passed a bifurcation. It is refus
 a disagreement that survives short steps with a steady tangent is a bifurcation, which is passed
 straight through, counted, and reported as *not unique*.
 
-Bold settings come first; every draw for which a step was refused starts over with careful
-settings, and if need be with fine ones.
+Bold settings come first; every draw for which the guard spoke up, the path grew steep or steps
+were refused in quick succession starts over with careful settings, and if need be with fine ones.
 
 All draws of a batch take their next operation together; lanes whose draw is finished are filled
 with the next draw, and no operation mixes lanes, so that results do not depend on batching.
@@ -50,7 +50,8 @@ class Pace:
         first: Length of the first step.
         growth: Largest ratio of a step to the one before.
         steeper: Largest ratio of the slope after a step to the slope before it.
-        patient: Whether refused steps are tried again shorter, and turning points followed.
+        patient: Whether to go on, by arclength, where steps in λ fail; else the draw is left to
+            the next pace.
         arc_accept: As ``accept``, for arclength steps.
         arc_aim: As ``aim``, for arclength steps.
         arc_cosine: Smallest cosine of the angle between the tangents of an arclength step.
@@ -67,7 +68,7 @@ class Pace:
     arc_cosine: float = 0.8
 
 
-BOLD = Pace(accept=0.25, aim=0.06, first=0.6, growth=2.5, steeper=3.0, patient=False)
+BOLD = Pace(accept=0.25, aim=0.06, first=0.6, growth=2.5, steeper=2.0, patient=False)
 CAREFUL = Pace(accept=0.06, aim=0.012, first=0.3, growth=2.0, steeper=2.0, patient=True)
 FINE = Pace(
     accept=0.01,
@@ -265,9 +266,9 @@ class Tracer:
         lanes = self._lanes
         correction = result.step[:, chosen]
         size = _size(correction)
-        good = (size <= self.pace.accept) & self._agrees(chosen, result)
-        good &= self._steady(chosen, result)
-        self._refuse(chosen[~good], size[~good])
+        calm = self._agrees(chosen, result) & self._steady(chosen, result)
+        good = (size <= self.pace.accept) & calm
+        self._refuse(chosen[~good], size[~good], calm[~good])
         chosen, size, correction = chosen[good], size[good], correction[:, good]
         if len(chosen):
             lanes.advance(chosen, lanes.trial[:, chosen] - correction, result.tangent[:, chosen])
@@ -292,18 +293,17 @@ class Tracer:
         steady: NDArray[np.bool_] = now <= self.pace.steeper * before + 0.1
         return steady
 
-    def _refuse(self, chosen: Indices, size: FloatArray) -> None:
-        """Shorten a refused step in λ, or change to arclength."""
-        if len(chosen) == 0:
-            return
+    def _refuse(self, chosen: Indices, size: FloatArray, calm: NDArray[np.bool_]) -> None:
+        """Shorten a refused step in λ; after several, use arclength or leave it to more care."""
         lanes = self._lanes
-        if not self.pace.patient:
-            self._fail(chosen, Status.SINGULAR, again=True)
-            return
         lanes.refusals[chosen] += 2
         lanes.step[chosen] = lanes.taken[chosen] * np.where(size < 1.0, 0.4, 0.2)
         stuck = lanes.refusals[chosen] >= _REFUSALS_BEFORE_ARC
-        self._settle(chosen[stuck])
+        if self.pace.patient:
+            self._settle(chosen[stuck])
+        else:
+            stuck |= ~calm
+            self._fail(chosen[stuck], Status.SINGULAR, again=True)
         self._propose_step(chosen[~stuck])
 
     # --- landing on a wanted λ ---------------------------------------------------------------
@@ -317,11 +317,12 @@ class Tracer:
         scale = 1.0 + _size(lanes.trial[:, chosen])
         small = size <= _POLISHED * scale
         good = (size <= bound) | (small & np.isfinite(size))
-        good &= ~first | lanes.in_arc[chosen] | self._steady(chosen, result)
-        good &= self._agrees(chosen, result) & (lanes.turn[chosen] < _POLISH_LIMIT)
+        calm = self._agrees(chosen, result)
+        calm &= ~first | lanes.in_arc[chosen] | self._steady(chosen, result)
+        good &= calm & (lanes.turn[chosen] < _POLISH_LIMIT)
         failed = chosen[~good]
         from_arc = lanes.in_arc[failed]
-        self._refuse(failed[~from_arc], size[~good][~from_arc])
+        self._refuse(failed[~from_arc], size[~good][~from_arc], calm[~good][~from_arc])
         self._refuse_arc(failed[from_arc])
         lanes.last_size[chosen] = size
         lanes.first_size[chosen[first]] = size[first]
@@ -530,7 +531,7 @@ class Tracer:
 def merge(first: Traced, chosen: Indices, second: Traced) -> Traced:
     """Put a second attempt at the draws ``chosen`` into the first.
 
-    What only the first attempt solved, without a refused step on the way, remains.
+    What only the first attempt solved, on its way there, remains.
     """
     keep = (first.status[:, chosen] <= Status.NOT_UNIQUE) & (second.status > Status.NOT_UNIQUE)
     for old, new in (

@@ -206,8 +206,10 @@ class Equations:
                 right[pivot.lower_row] -= slots[pivot.lower] * right[pivot.unknown]
         for pivot in reversed(self._pivots):
             own = right[pivot.unknown]
-            for slot, column in enumerate(pivot.upper_column, start=pivot.slot + 1):
-                own -= slots[slot] * right[column]
+            if len(pivot.upper_column):
+                terms = np.take(right, pivot.upper_column, axis=0)
+                terms *= slots[pivot.upper]
+                own -= terms.sum(axis=0)
             own /= slots[pivot.slot]
         return right
 
@@ -220,11 +222,10 @@ class Equations:
             if len(pivot.upper_column):
                 right[pivot.upper_column] -= slots[pivot.upper] * own
         for pivot in reversed(self._pivots):
-            own = right[pivot.unknown]
-            for slot, row in zip(
-                range(pivot.lower.start, pivot.lower.stop), pivot.lower_row, strict=True
-            ):
-                own -= slots[slot] * right[row]
+            if len(pivot.lower_row):
+                terms = np.take(right, pivot.lower_row, axis=0)
+                terms *= slots[pivot.lower]
+                right[pivot.unknown] -= terms.sum(axis=0)
         return right
 
     def smallest_pivot(self, factors: FloatArray) -> FloatArray:
