@@ -50,9 +50,9 @@ def agree(expected: dict[str, Any], code: int, problems: tuple[Problem, ...]) ->
 def test_case(name: str) -> None:
     (path,) = (p for p in CASES.glob(f"{name}.*") if not p.name.endswith(".expect.json"))
     expected = json.loads(path.with_name(f"{name}.expect.json").read_text(encoding="utf-8"))
-    start = time.perf_counter()
+    start = time.process_time()
     code, problems = outcome_of(path)
-    assert time.perf_counter() - start < SLOWEST
+    assert time.process_time() - start < SLOWEST
     agree(expected, code, problems)
     positions = [problem.position for problem in problems if problem.position]
     assert positions == sorted(positions)

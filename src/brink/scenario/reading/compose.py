@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -31,6 +31,7 @@ from brink.scenario.reading.problems import Problems, fail, quoted
 from brink.scenario.reading.source import UNSAFE, Limits, SourceText, position_of, unsafe
 
 NOTHING = frozenset({"", "~", "null"})
+HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 TRAILING_COMMENT = re.compile(r"[ \t]+(#.*)")
 
 PLAIN_WORDS = (
@@ -75,6 +76,7 @@ def compose(source: SourceText, limits: Limits, problems: Problems) -> Table:
     text = source.text
     if source.file.lower().endswith(".json"):
         text = _strict_json(source)
+    _refuse_deep_brackets(text, source.file, limits)
     try:
         root = _Composer(source.file, text, limits, problems).document()
     except MarkedYAMLError as error:
@@ -139,12 +141,7 @@ class _Composer:
             return self._scalar(event)
         self._depth += 1
         if self._depth > self._limits.depth:
-            fail(
-                "E112",
-                f"nested more than {self._limits.depth} levels deep",
-                "no scenario needs that",
-                self._at(event),
-            )
+            _too_deep(self._limits, self._at(event))
         node = self._table(event) if isinstance(event, MappingStartEvent) else self._items(event)
         self._depth -= 1
         return node
@@ -195,7 +192,7 @@ class _Composer:
                 "shorten it",
                 position,
             )
-        if "\\ud" in self._lines[event.start_mark.line].lower() and event.style == '"':
+        if event.style == '"' and HALF_CHARACTER.search(value):
             value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
         found = UNSAFE.search(value)
         if found:
@@ -240,6 +237,18 @@ class _Composer:
     def _at(self, event: Any) -> Position:
         mark = event.start_mark
         return Position(self._file, mark.line + 1, mark.column + 1)
+
+
+def _refuse_deep_brackets(text: str, file: str, limits: Limits) -> None:
+    """Refuse a long run of opening brackets before the scanner, slow at these, sees it."""
+    run = re.search(rf"[\[{{](?:\s*[\[{{]){{{limits.depth}}}", text)
+    if run:
+        _too_deep(limits, position_of(text, run.start(), file))
+
+
+def _too_deep(limits: Limits, position: Position) -> NoReturn:
+    message = f"nested more than {limits.depth} levels deep"
+    fail("E112", message, "no scenario needs that", position)
 
 
 def _strict_json(source: SourceText) -> str:

@@ -44,9 +44,10 @@ class Problems:
         errors = _in_file_order(problem for problem in self._found if problem.is_error)
         if not errors:
             return
-        shown = errors[:MOST_SHOWN]
+        shown = errors
         if len(errors) > MOST_SHOWN:
-            more = len(errors) - MOST_SHOWN
+            shown = errors[: MOST_SHOWN - 1]
+            more = len(errors) - len(shown)
             shown.append(
                 Problem("E100", f"{more} more problems are not shown", "mend the first ones")
             )

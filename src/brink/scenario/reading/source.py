@@ -40,7 +40,7 @@ class Limits:
 
     bytes: int = 1_000_000
     depth: int = 50
-    entries: int = 30_000
+    entries: int = 15_000
     characters: int = 20_000
 
 
