@@ -1,0 +1,185 @@
+"""The language of scenario files for machines and people: JSON schema and reference page.
+
+Both are generated from the schema the loader uses, so they cannot say anything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from brink.scenario.reading import schema as specs
+from brink.scenario.words import SCALES
+
+DRAFT = "http://json-schema.org/draft-07/schema#"
+TITLE = "Brink scenario"
+
+# The order in which the reference page explains the parts.
+PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
+    ("The file", specs.ScenarioSpec),
+    ("An actor", specs.ActorSpec),
+    ("Conditional shares of types", specs.PriorSpec),
+    ("A move", specs.MoveSpec),
+    ("An option", specs.OptionSpec),
+    ("Simultaneous moves", specs.TogetherSpec),
+    ("Repeated rounds", specs.RepeatSpec),
+    ("An outcome", specs.OutcomeSpec),
+    ("A preference", specs.PreferenceSpec),
+    ("A stake", specs.StakeSpec),
+    ("A standing cost", specs.StandingSpec),
+    ("A source", specs.SourceSpec),
+    ("An entry of the record", specs.EventSpec),
+    ("A question", specs.QuestionSpec),
+    ("A variant", specs.VariantSpec),
+)
+
+OPENING = r"""
+# The scenario language
+
+Generated from the schema by `python -m brink.scenario.language`; do not edit.
+
+A crisis is one YAML (or JSON) file, in UTF-8, read by people first. Names may contain spaces,
+digits and hyphens. Field names may be written with spaces for underscores. Anchors, aliases, tags
+and duplicate keys are refused; a bare word is always text, so `NO` stays `NO` and `22:30` stays
+`22:30`. `brink check` reports every mistake at once, with its line.
+"""
+
+NUMBERS = r"""
+## Numbers
+
+| writing | meaning |
+|---|---|
+| `0.4`, `40%`, `40 %` | a point |
+| `1/3` | the exact fraction |
+| `25% to 55%`, `25 to 55%` | anything between, uniformly |
+| `{low: 10%, likely: 20%, high: 40%}` | a triangle with its peak at `likely` |
+| `likely`, `very unlikely`, ... | the band of that word (below); it is printed back |
+| `rest` | what is left to 1, once among probabilities that belong together |
+| `[{when: condition, value: 20%}, {value: 35%}]` | by case, first match counts |
+| `{by round: [30%, 45%]}` | by round of a repetition; the last value stays |
+
+Probabilities lie between 0 and 1; they must add up to 1, and are normalised with a note if they
+miss it by at most 0.005. Costs and gains are shares of the payer's span between its best and its
+worst outcome. Days are written `2022-01-27`, intervals `2022-01-20 to 2022-01-24`.
+"""
+
+CONDITIONS = r"""
+## Conditions
+
+| writing | true where |
+|---|---|
+| `answer is press` | the move `answer` was made as `press` |
+| `answer is press or guarantee` | it was one of these |
+| `answer is not press` | it was something else, or not made |
+| `answer happened` | it took place |
+| `strike succeeds`, `strike fails` | the option was chosen, and worked or did not |
+| `Kremlin is invader` | the actor is of that type |
+| `outcome is Deal` | the crisis ends so (in costs, stakes and questions) |
+| `a is x and b is y`, `or`, `not`, `( )` | also `&`, `\|`, `!`; `and` binds closer |
+| `posture 2 is hold` | round 2 of a repeated move |
+| `posture is hold` | this round inside a repetition; after it, the last one made |
+| `previous posture is hold` | the round before; false in round 1 |
+| `any posture is hold`, `every posture is hold` | over the rounds that took place |
+| `at least 2 of posture is hold` | in that many rounds |
+| `always` | everywhere |
+
+Options bind closest: `answer is press or guarantee and b is y` speaks of both options of
+`answer`, and of `b`. Names that contain a word such as `and` or `is` need quotes: `reply is 'wait
+and see'`. A condition may speak of earlier moves only, and of hidden types only where the mover
+knows them.
+
+## Rankings and questions
+
+A ranking names outcomes from best to worst: `Deal > Eased = Frozen >> War`. `=` is a tie, `>>` a
+gap three times as large in expectation. Several rankings in a list make a partial order; outcomes
+that are not ranked may lie anywhere.
+
+Questions are `P(x)`, `P(x given y)` and `effect of 'move is option' on P(x)`.
+"""
+
+RULES = r"""
+## Rules
+
+- A variant is laid over the file: mappings merge key by key, lists and texts replace
+  what was there, an empty mapping empties it, and an empty value removes the key.
+- An entry of the record counts only if a source published it by `as_of`.
+- The same move on the same day is counted once unless `independent: true`.
+- Entries that contradict each other and have no `certainty` get one by the reliability
+  of their best source: A 95%, B 85%, C 70%, D 55%, E and F 50%.
+- `talk: true` marks words; they change no belief, and may not cost anything.
+- Moves of an actor dated after its `until` do not take place.
+"""
+
+
+def scenario_schema() -> dict[str, Any]:
+    """JSON schema (draft-07) of a scenario file, for editors that work offline."""
+    generated = specs.ScenarioSpec.model_json_schema()
+    schema: dict[str, Any] = _as_draft_07(generated)
+    properties = schema["properties"]
+    for name in [name for name in properties if "_" in name]:
+        # The loader takes spaces for underscores at every level.
+        properties[name.replace("_", " ")] = properties[name]
+    return {"$schema": DRAFT, **schema, "title": TITLE}
+
+
+def _as_draft_07(node: Any) -> Any:
+    """Rename what newer drafts renamed, and let an empty value stand for a field left out."""
+    if isinstance(node, list):
+        return [_as_draft_07(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    result = {}
+    for key, value in node.items():
+        if key == "$defs":
+            result["definitions"] = _as_draft_07(value)
+        elif key == "$ref":
+            result[key] = value.replace("#/$defs/", "#/definitions/")
+        elif key == "oneOf":
+            # Shapes of one field are told apart by the loader; in numbers and texts they overlap.
+            result["anyOf"] = _as_draft_07(value)
+        elif key in {"default", "propertyNames"} or (key == "title" and isinstance(value, str)):
+            continue
+        else:
+            result[key] = _as_draft_07(value)
+    return result
+
+
+def reference_page() -> str:
+    """The reference of the language as Markdown."""
+    parts = [OPENING, "\n".join(_fields()), NUMBERS, "\n".join(_scales()), CONDITIONS, RULES]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def _fields() -> Iterator[str]:
+    for heading, model in PARTS:
+        yield f"## {heading}"
+        yield ""
+        summary = " ".join((model.__doc__ or "").split())
+        if summary:
+            yield summary
+            yield ""
+        yield "| field | | meaning |"
+        yield "|---|---|---|"
+        for name, field in model.model_fields.items():
+            need = "required" if field.is_required() else ""
+            description = (field.description or "").replace("|", "\\|")
+            yield f"| `{name}` | {need} | {description} |"
+        yield ""
+
+
+def _scales() -> Iterator[str]:
+    for scale in SCALES.values():
+        yield f"Words of `{scale.key}` ({scale.name}):"
+        yield ""
+        yield "| word | from | to |"
+        yield "|---|---|---|"
+        for band in scale.bands:
+            words = ", ".join((band.term, *band.synonyms))
+            yield f"| {words} | {band.low:.0%} | {band.high:.0%} |"
+        yield ""
+
+
+if __name__ == "__main__":
+    print(reference_page(), end="")
