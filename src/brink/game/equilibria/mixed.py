@@ -19,6 +19,8 @@ _DIFFERENCE = 1e-6
 _SOLVED = 1e-11
 _SMALLEST = 1e-7
 _MAX_CELLS = 3_000_000
+_MOST_UNKNOWNS = 60
+_USUAL_UNKNOWNS = 12
 _MAX_WORK = 50_000_000
 _RATIONALITIES = (20.0, 60.0, 200.0)
 _THRESHOLDS = (1e-2, 1e-3, 1e-5)
@@ -62,7 +64,7 @@ def mixed_equilibria(
         seed: Of the random starts.
         tolerance: Largest gain taken for none, as a share of the payoff range.
     """
-    unknowns = play.tree.n_actions - play.tree.n_sets
+    unknowns = min(play.tree.n_actions - play.tree.n_sets, _USUAL_UNKNOWNS)
     affordable = _MAX_WORK // (_STARTS * _STEPS * max(unknowns, 1) * play.tree.n_nodes)
     listed = possible_supports(
         play, max_steps=max_steps, max_found=max(1, min(max_supports, affordable))
@@ -118,26 +120,26 @@ def _quantal_supports(play: Play, seed: int) -> np.ndarray:
     for strategy in strategies:
         top = np.maximum.reduceat(strategy, best)[play.tree.action_set]
         supports.extend((strategy >= limit) | (strategy >= top) for limit in _THRESHOLDS)
-    return np.unique(np.array(supports, dtype=np.bool_), axis=0)
+    few = [support for support in supports if support.sum() - play.tree.n_sets <= _MOST_UNKNOWNS]
+    if not few:
+        return np.zeros((0, play.tree.n_actions), dtype=np.bool_)
+    return np.unique(np.array(few, dtype=np.bool_), axis=0)
 
 
 def _solve_supports(play: Play, supports: np.ndarray, seed: int) -> list[tuple[int, FloatArray]]:
     """Return pairs of a row of ``supports`` and a strategy that solves its equations."""
     tree = play.tree
     result: list[tuple[int, FloatArray]] = []
-    mixing = np.flatnonzero(
-        np.add.reduceat(supports, tree.set_start[:-1], axis=1, dtype=int).max(axis=1, initial=0) > 1
-        if len(supports)
-        else np.zeros(0, dtype=bool)
-    )
-    dimension = tree.n_actions - tree.n_sets
-    block = max(1, _MAX_CELLS // (tree.n_nodes * (dimension + 1) * _STARTS))
+    mixing = np.flatnonzero(supports.sum(axis=1) > tree.n_sets)
+    used = supports[mixing].sum(axis=1).max(initial=tree.n_sets) - tree.n_sets
+    block = max(1, _MAX_CELLS // (tree.n_nodes * (int(used) + 1) * _STARTS))
     generator = np.random.default_rng(seed)
     for begin in range(0, len(mixing), block):
         rows = np.repeat(mixing[begin : begin + block], _STARTS)
-        first = generator.normal(0.0, 1.5, size=(dimension, len(rows)))
+        equations = _Indifference(play, supports[rows].T)
+        first = generator.normal(0.0, 1.5, size=equations.unknown.shape)
         first[:, ::_STARTS] = 0.0
-        strategies, solved = _Indifference(play, supports[rows].T).solve(first)
+        strategies, solved = equations.solve(first)
         result.extend(
             (int(row), strategies[:, column]) for column, row in enumerate(rows) if solved[column]
         )
@@ -147,24 +149,24 @@ def _solve_supports(play: Play, supports: np.ndarray, seed: int) -> list[tuple[i
 class _Indifference:
     """Batched equations: one column per support and start, ``D`` unknowns each.
 
-    Unknowns are log-probability ratios to the first action used at each set. Actions not used,
-    and sets whose equations do not bind (a single action, or not reached with several nodes,
-    where beliefs are free), have the trivial equation "stay".
+    Unknowns are log-probability ratios of the other actions used to the first one used at each
+    set. Where a set is not reached and has several nodes, beliefs are free and its equations do
+    not bind.
     """
 
     def __init__(self, play: Play, supports: np.ndarray) -> None:
         tree = play.tree
         self.play, self.supports = play, supports
         starts = tree.set_start[:-1]
-        sizes = np.diff(tree.set_start)
         # First action used at each set, per column: the base of the ratios.
         weight = np.arange(tree.n_actions)[:, None] + np.where(supports, 0, tree.n_actions)
         self.base = np.minimum.reduceat(weight, starts, axis=0)
         is_base = np.zeros_like(supports)
         is_base[self.base, np.arange(supports.shape[1])] = True
-        # Unknowns: the other actions, in order, the same number at every set.
-        self.unknown = np.argsort(is_base, axis=0, kind="stable")[: tree.n_actions - tree.n_sets]
-        del sizes
+        # Unknowns: the other actions used, in order; padded where a column has fewer.
+        rank = np.where(is_base, 2, np.where(supports, 0, 1))
+        most = int((rank == 0).sum(axis=0).max())
+        self.unknown = np.argsort(rank, axis=0, kind="stable")[:most]
         reached = play.sum_by_set(play.reach(supports.astype(float))) > 0.0
         single = np.array([len(nodes) == 1 for nodes in play.members])
         binds = reached | single[:, None]
@@ -187,7 +189,7 @@ class _Indifference:
         for _ in range(_STEPS):
             if (np.abs(error).max(axis=0, initial=0.0) <= _SOLVED).all():
                 break
-            normal = np.einsum("sij,sik->sjk", slopes, slopes)
+            normal = np.swapaxes(slopes, 1, 2) @ slopes
             normal[:, index, index] += damping[:, None] * (1e-9 + normal[:, index, index])
             normal[:, index, index] += 1e-14
             gradient = np.einsum("sij,is->sj", slopes, error)

@@ -20,6 +20,7 @@ def equilibria(
     *,
     rationality: float | None = None,
     max_steps: int = 60_000,
+    max_supports: int = 600,
     max_found: int = 200,
     seed: int = 0,
     tolerance: float = TOLERANCE,
@@ -34,6 +35,7 @@ def equilibria(
         game: A game of perfect recall.
         rationality: If given, quantal response equilibria at this λ are searched for as well.
         max_steps: Bound on the choices tried in the searches over pure profiles and supports.
+        max_supports: Most supports with mixing that are solved; fewer in large games.
         max_found: Most pure equilibria listed.
         seed: Of the random starts; the same seed gives the same answer.
         tolerance: Largest gain taken for none, as a share of the player's payoff range.
@@ -51,7 +53,9 @@ def equilibria(
         )
     play = Play(game)
     pure = pure_equilibria(play, max_steps=max_steps, max_found=max_found, tolerance=tolerance)
-    mixed = mixed_equilibria(play, max_steps=max_steps, seed=seed, tolerance=tolerance)
+    mixed = mixed_equilibria(
+        play, max_steps=max_steps, max_supports=max_supports, seed=seed, tolerance=tolerance
+    )
     entries = [(judgement, True, "search over pure profiles") for judgement in pure.found]
     entries += [(judgement, False, how) for judgement, how in mixed.found]
     labelled = [(*entry, *rejections(play, entry[0])) for entry in entries]
