@@ -15,7 +15,10 @@ from brink.errors import BrinkError, BrinkUsageError, ExitCode, Problem
 COMMANDS = (
     "list",
     "check",
+    "assess",
+    "convert",
     "play",
+    "serve",
     "solve",
     "equilibria",
 )

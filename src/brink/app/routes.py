@@ -1,0 +1,173 @@
+"""What the local server answers. Every route is behind :mod:`brink.app.security`."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import json
+from importlib import resources
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from brink.app.workbench import Edit, Superseded, Workbench
+from brink.errors import BrinkError, BrinkUsageError, Problem
+
+STATIC = {"app.js": "text/javascript", "play.js": "text/javascript", "app.css": "text/css"}
+MAX_EDITS = 200
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of the application; nothing of the network reaches the file system."""
+    return [
+        Route("/", home, methods=["GET"]),
+        Route("/static/{name}", static, methods=["GET"]),
+        Route("/api/assessment", whole, methods=["GET"]),
+        Route("/api/view", view, methods=["POST"]),
+        Route("/api/patch", patch, methods=["POST"]),
+        Route("/export/{name}", export, methods=["GET"]),
+        Route("/play", play_page, methods=["GET"]),
+        Route("/api/play", play, methods=["POST"]),
+    ]
+
+
+def _workbench(request: Request) -> Workbench:
+    workbench = request.app.state.workbench
+    assert isinstance(workbench, Workbench)
+    return workbench
+
+
+async def home(request: Request) -> Response:
+    """The live page with the base assessment."""
+    return _html(_workbench(request).home())
+
+
+async def static(request: Request) -> Response:
+    """One of the two files the page needs; any other name is unknown."""
+    name = request.path_params["name"]
+    if name not in STATIC:
+        return Response(status_code=404)
+    if name == "app.css":
+        return Response(_workbench(request).stylesheet(), media_type="text/css")
+    data = resources.files("brink.app").joinpath("static", name).read_bytes()
+    return Response(data, media_type=STATIC[name])
+
+
+async def whole(request: Request) -> Response:
+    """The base assessment as the data that ``--json`` prints."""
+    return JSONResponse(_workbench(request).base.as_data())
+
+
+async def view(request: Request) -> Response:
+    """What the page shows after an edit; 409 when a newer edit has come meanwhile."""
+    try:
+        body = _object(await request.body())
+        edit = _edit(body)
+        full = body.get("kind") == "full"
+        workbench = _workbench(request)
+        workbench.announce(edit.revision)
+        shown = await asyncio.get_running_loop().run_in_executor(
+            workbench.executor, workbench.view, edit, full
+        )
+    except Superseded:
+        return JSONResponse({"stale": True}, status_code=409)
+    except BrinkError as error:
+        return _problems(error.errors)
+    return JSONResponse(
+        {"revision": edit.revision, "draws": shown.draws, "sections": shown.sections}
+    )
+
+
+async def patch(request: Request) -> Response:
+    """The edit as text that can be pasted into the scenario file."""
+    try:
+        edit = _edit(_object(await request.body()))
+        return JSONResponse({"patch": _workbench(request).patch(edit)})
+    except BrinkError as error:
+        return _problems(error.errors)
+
+
+async def export(request: Request) -> Response:
+    """The report of the base assessment in one of the file formats."""
+    found = _workbench(request).export(request.path_params["name"])
+    if found is None:
+        return Response(status_code=404)
+    content, media_type, name = found
+    return Response(
+        content,
+        media_type=media_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+async def play_page(request: Request) -> Response:
+    """A seat at the table, in the browser."""
+    return _html(_workbench(request).play_page())
+
+
+async def play(request: Request) -> Response:
+    """Deal a play or make a choice in it; the answer is the next turn or the ending."""
+    try:
+        body = _object(await request.body())
+        workbench = _workbench(request)
+        answer = await asyncio.get_running_loop().run_in_executor(
+            workbench.executor, workbench.play, body
+        )
+    except BrinkError as error:
+        return _problems(error.errors)
+    return JSONResponse(answer)
+
+
+def _html(text: str) -> Response:
+    return Response(text, media_type="text/html")
+
+
+def _problems(problems: tuple[Problem, ...]) -> Response:
+    rows = [
+        {"code": problem.code, "message": problem.message, "remedy": problem.remedy}
+        for problem in problems
+    ]
+    return JSONResponse({"problems": rows}, status_code=422)
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict):
+        raise _wrong("the request is not a JSON object")
+    return data
+
+
+def _edit(body: dict[str, Any]) -> Edit:
+    """Check an edit that came from the network, field by field."""
+    values, without = body.get("values", {}), body.get("without", [])
+    revision, day = body.get("revision", 0), body.get("as_of")
+    if not isinstance(values, dict) or len(values) > MAX_EDITS:
+        raise _wrong("'values' is not a mapping of inputs to numbers")
+    for key, value in values.items():
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise _wrong(f"the value of {key!r} is not a number")
+    if not isinstance(without, list) or len(without) > MAX_EDITS:
+        raise _wrong("'without' is not a list of record entries")
+    if not all(isinstance(key, str) for key in without):
+        raise _wrong("'without' is not a list of record entries")
+    if isinstance(revision, bool) or not isinstance(revision, int):
+        raise _wrong("'revision' is not a whole number")
+    try:
+        as_of = None if day is None else dt.date.fromisoformat(day)
+    except (TypeError, ValueError):
+        raise _wrong("'as_of' is not a day such as 2022-01-27") from None
+    return Edit(
+        revision=revision,
+        values={key: float(value) for key, value in values.items()},
+        without=tuple(sorted(without)),
+        as_of=as_of,
+    )
+
+
+def _wrong(message: str) -> BrinkError:
+    return BrinkUsageError(Problem("E008", message, "reload the page"))

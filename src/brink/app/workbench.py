@@ -1,0 +1,164 @@
+"""The state behind the live page: one crisis, its solved ensemble, and answers to edits.
+
+A preview solves the leading draws at one rationality; the full answer follows with all draws
+at all rationalities. Random numbers are shared with the base, so what moves is the edit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from brink.app.pages import live_page, live_stylesheet, play_page, shown_sections
+from brink.app.patch import as_patch
+from brink.app.table import Table
+from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.pipeline import described
+from brink.assess.result import Assessment
+from brink.assess.resolving import first_draws
+from brink.assess.whatif import PREVIEW_DRAWS, what_if
+from brink.crisis import Crisis, Result
+from brink.errors import BrinkUsageError, Problem
+from brink.report.files import render_files
+from brink.report.page import page
+
+EXPORTS = {
+    "report.html": ("text/html", "html"),
+    "assessment.json": ("application/json", "json"),
+    "report.md": ("text/markdown", "md"),
+}
+
+
+class Superseded(Exception):
+    """A newer edit has come; nobody waits for this answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What the person at the page has changed, all of it each time.
+
+    Attributes:
+        revision: Grows with every change on the page.
+        values: Key of an uncertain input -> value.
+        without: Keys of record entries that are switched off.
+        as_of: Day to which the record is replayed; None for all of it.
+    """
+
+    revision: int = 0
+    values: Mapping[str, float] = field(default_factory=dict)
+    without: tuple[str, ...] = ()
+    as_of: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page shows: drawn sections by name, and how many draws they rest on."""
+
+    draws: int
+    sections: dict[str, str]
+
+
+class Workbench:
+    """Everything one server holds. All work runs in one thread, so that the newest edit wins."""
+
+    def __init__(self, crisis: Crisis, result: Result) -> None:
+        self.crisis = crisis
+        self.result = result
+        self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="brink-live")
+        self._latest = 0
+        self._table = Table(crisis.compiled)
+        self._preview_base = self._first(PREVIEW_DRAWS)
+
+    @property
+    def base(self) -> Assessment:
+        """The assessment without any edit."""
+        return self.result.assessment
+
+    def close(self) -> None:
+        """Drop waiting work; what runs ends with the process."""
+        self.executor.shutdown(wait=False, cancel_futures=True)
+
+    # --- pages ---------------------------------------------------------------------------
+
+    def home(self) -> str:
+        """The live page."""
+        return live_page(self.crisis.scenario, self.base, self.crisis.compiled.parameters)
+
+    def play_page(self) -> str:
+        """The page with a seat at the table."""
+        return play_page(self.crisis.scenario, self.crisis.compiled.game.players)
+
+    def stylesheet(self) -> str:
+        """Style rules of both pages and of the figures in them."""
+        return live_stylesheet()
+
+    def export(self, name: str) -> tuple[bytes, str, str] | None:
+        """Content, media type and file name of one export, or None if there is none such."""
+        if name not in EXPORTS:
+            return None
+        media_type, form = EXPORTS[name]
+        content = render_files(page(self.base), [form])[name]
+        return content, media_type, f"{self.base.name}-{name}"
+
+    # --- edits ---------------------------------------------------------------------------
+
+    def announce(self, revision: int) -> None:
+        """Note that an edit has arrived; older ones still waiting are then dropped."""
+        self._latest = max(self._latest, revision)
+
+    def view(self, edit: Edit, full: bool) -> View:
+        """What an edit shows.
+
+        Raises:
+            Superseded: A newer edit has arrived meanwhile.
+            BrinkUsageError: E343, an input that does not exist; E009, an entry that does not.
+            NoAnswerError: The edit leaves no answer.
+        """
+        if edit.revision < self._latest:
+            raise Superseded
+        off = self._switched_off(edit)
+        base = self.result.evaluation if full else self._preview_base
+        if edit.values:
+            evaluation = what_if(base, inputs=edit.values, without=off).evaluation
+        elif off:
+            evaluation = evaluate(base.ensemble, without=off, questions=base.asker.questions)
+        else:
+            evaluation = base
+        if edit.revision < self._latest:
+            raise Superseded
+        if evaluation is self.result.evaluation:
+            return View(evaluation.ensemble.draws, shown_sections(self.base))
+        return View(evaluation.ensemble.draws, shown_sections(described(evaluation)))
+
+    def patch(self, edit: Edit) -> str:
+        """The edit in the words of the scenario language, to paste into a file."""
+        inputs = self.crisis.compiled.parameters.parameters
+        unknown = sorted(set(edit.values) - {parameter.key for parameter in inputs})
+        if unknown:
+            raise BrinkUsageError(Problem("E343", f"there is no input {unknown[0]!r}"))
+        return as_patch(self.crisis.scenario, inputs, edit.values, self._switched_off(edit))
+
+    def play(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Deal a play or take a turn in it."""
+        return self._table.answer(request)
+
+    def _switched_off(self, edit: Edit) -> tuple[str, ...]:
+        record = self.crisis.scenario.record
+        known = {event.key for event in record}
+        unknown = sorted(set(edit.without) - known)
+        if unknown:
+            raise BrinkUsageError(Problem("E009", f"the record has no entry {unknown[0]!r}"))
+        later = {
+            event.key
+            for event in record
+            if edit.as_of is not None and max(event.on[0], event.published) > edit.as_of
+        }
+        return tuple(sorted({*edit.without, *later}))
+
+    def _first(self, draws: int) -> Evaluation:
+        base = self.result.evaluation
+        ensemble = first_draws(base.ensemble, min(draws, base.ensemble.draws))
+        return evaluate(ensemble, without=self.crisis.without, questions=base.asker.questions)

@@ -1,0 +1,60 @@
+"""``brink assess``: the main job, from a scenario to an assessment and its report."""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import add_json, print_json, say
+from brink.cli.running import add_running, load_crisis, run_crisis
+
+SUMMARY = "assess a crisis: beliefs, forecasts, answers; writes a report into a folder"
+EXAMPLE = "brink assess ukraine-2022 --draws 5000 --out report"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_running(parser)
+    parser.add_argument(
+        "--out",
+        default="",
+        metavar="DIR",
+        help="folder for the report and data (default: brink-out/NAME)",
+    )
+    parser.add_argument("--no-report", action="store_true", help="write no files")
+    parser.add_argument(
+        "--quick", action="store_true", help="leave out variants and the analysis of sensitivity"
+    )
+    parser.add_argument(
+        "--scale",
+        choices=("icd203", "phia", "nato"),
+        default="icd203",
+        help="likelihood words (default icd203)",
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Assess, print, write; the folder is written at the end, whole files only."""
+    from pathlib import Path
+
+    from brink.report.files import write_report
+    from brink.report.terminal import print_assessment
+    from brink.report.wording import SCALES
+
+    crisis = load_crisis(arguments)
+    result = run_crisis(
+        crisis,
+        arguments,
+        variants=not arguments.quick,
+        depth="quick" if arguments.quick else "full",
+    )
+    scale = SCALES[arguments.scale]
+    if arguments.json:
+        print_json(result.as_data())
+    else:
+        print_assessment(result.assessment, scale=scale)
+    if not arguments.no_report:
+        folder = Path(arguments.out or f"brink-out/{crisis.scenario.name}")
+        written = write_report(result.assessment, folder, scale=scale)
+        say(f"report: {written[0]}")
+    return 0

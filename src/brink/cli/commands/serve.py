@@ -1,0 +1,39 @@
+"""``brink serve``: the live page on this machine."""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import say
+from brink.cli.running import add_running, load_crisis, run_crisis
+
+SUMMARY = "open the live page of a crisis on this machine (needs the extra 'app')"
+EXAMPLE = "brink serve ukraine-2022 --no-browser"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_running(parser)
+    parser.add_argument("--port", type=int, default=0, help="port (default: a free one)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Assess once, then serve until interrupted."""
+    from brink.errors import BrinkUsageError, Problem
+
+    try:
+        from brink.app.server import serve
+        from brink.app.workbench import Workbench
+    except ImportError as error:
+        raise BrinkUsageError(
+            Problem(
+                "E010",
+                f"the live page needs a package that is not installed: {error.name}",
+                "install Brink with the extra 'app'",
+            )
+        ) from error
+    crisis = load_crisis(arguments)
+    say("solving the crisis once; the page opens when that is done")
+    workbench = Workbench(crisis, run_crisis(crisis, arguments))
+    return serve(workbench, port=arguments.port, open_browser=not arguments.no_browser)

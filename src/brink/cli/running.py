@@ -1,0 +1,121 @@
+"""Arguments and steps that all commands share that run an ensemble."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import shlex
+import sys
+from typing import TYPE_CHECKING
+
+from brink.cli.output import add_crisis
+from brink.cli.progress import progress
+from brink.errors import BrinkUsageError, Problem
+
+if TYPE_CHECKING:
+    from brink.crisis import Crisis, Result
+
+
+def add_running(parser: argparse.ArgumentParser, *, draws: int = 2000) -> None:
+    """The crisis, what to change in it, and how large a run."""
+    add_crisis(parser)
+    parser.add_argument(
+        "--draws", type=int, default=draws, help=f"draws of the uncertain inputs (default {draws})"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random numbers (default 1)")
+    parser.add_argument(
+        "--rationality",
+        type=float,
+        nargs="+",
+        metavar="λ",
+        help="band of rationality (default: the scenario's own)",
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="set one uncertain input (as named in the assumptions register) to a value",
+    )
+    parser.add_argument(
+        "--edit",
+        action="append",
+        default=[],
+        metavar="PATH=TEXT",
+        help="change one entry of the file, by its dotted path",
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="KEY",
+        help="switch off an entry of the record or a source",
+    )
+    parser.add_argument("--as-of", metavar="DAY", help="use nothing published after this day")
+    parser.add_argument("--workers", type=int, help="threads (default: all); changes no figure")
+
+
+def load_crisis(arguments: argparse.Namespace) -> Crisis:
+    """The crisis with the changes that the arguments ask for.
+
+    Raises:
+        BrinkUsageError: E003, an argument that is not of the form it should have.
+    """
+    import brink
+
+    edits: dict[str, object] = dict(_pair(text, "--edit") for text in arguments.edit)
+    if arguments.as_of:
+        edits["as_of"] = _day(arguments.as_of).isoformat()
+    crisis = brink.load(arguments.crisis, variant=arguments.variant, edits=edits or None)
+    inputs = {key: _number(value) for key, value in (_pair(text, "--set") for text in arguments.set)}
+    return crisis.with_(inputs=inputs, without=arguments.without)
+
+
+def run_crisis(
+    crisis: Crisis, arguments: argparse.Namespace, *, variants: bool = True, depth: str = "full"
+) -> Result:
+    """Assess with progress on the terminal."""
+    with progress("solving") as report:
+        return crisis.assess(
+            draws=arguments.draws,
+            seed=arguments.seed,
+            rationality=arguments.rationality,
+            workers=arguments.workers,
+            progress=report,
+            variants=variants,
+            command=command_line(),
+        )
+
+
+def command_line() -> str:
+    """What was typed, for the manifest."""
+    return shlex.join(["brink", *sys.argv[1:]])
+
+
+def _pair(text: str, option: str) -> tuple[str, str]:
+    key, separator, value = text.partition("=")
+    if not separator or not key.strip():
+        raise BrinkUsageError(
+            Problem("E003", f"{option} wants KEY=VALUE; found {text!r}", "write KEY=VALUE")
+        )
+    return key.strip(), value.strip()
+
+
+def _number(text: str) -> float:
+    try:
+        if text.endswith("%"):
+            return float(text[:-1]) / 100
+        return float(text)
+    except ValueError:
+        raise BrinkUsageError(
+            Problem("E003", f"--set wants a number or a percentage; found {text!r}")
+        ) from None
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise BrinkUsageError(
+            Problem("E003", f"--as-of wants a day such as 2022-01-27; found {text!r}")
+        ) from None
