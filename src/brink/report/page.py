@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from brink.assess.result import Assessment
+from brink.assess.result import Answer, Assessment, MoveForecast
 from brink.report import tables as t
 from brink.report.confidence import Confidence, confidence
 from brink.report.diff import Comparison
@@ -20,6 +20,7 @@ from brink.report.figures.tornado import tornado
 from brink.report.figures.tree import TreeStep, game_tree
 from brink.report.sentences import (
     ANALYST,
+    NO_POINTS,
     answer_sentences,
     bottom_line,
     claim_name,
@@ -30,6 +31,7 @@ from brink.report.sentences import (
     is_effect,
     main_actor,
     move_sentence,
+    question_name,
     ranked_options,
     rival_sentences,
     strongest,
@@ -51,10 +53,19 @@ from brink.report.wording import (
     unstopped,
 )
 
-TOP_TIPPING, TOP_WATCH, TOP_MOVES = 3, 5, 4
+TOP_TIPPING, TOP_WATCH, TOP_MOVES = 3, 5, 3
+
+# A move that comes about less often is left to the annex.
+COMES_ABOUT = 0.1
+
+# A move of a median with rationality that is worth rows of its own.
+MATTERS = 0.05
 
 # The move of medians below which a panel of beliefs would show a flat line.
 FLAT = 0.005
+
+# Beliefs that differ by no more agree.
+AGREES = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +82,7 @@ class Section:
         wide: Whether its figures keep their size and scroll.
         beside: Whether its figures stand beside the sentences where there is room.
         half: Whether the section may share a row with a neighbour of the same kind.
+        behind: Tables with the figures in full, for the annex: page one stays one to read.
     """
 
     key: str
@@ -82,6 +94,7 @@ class Section:
     wide: bool = False
     beside: bool = False
     half: bool = False
+    behind: tuple[t.Table, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -132,6 +145,7 @@ def page(
         _watch(assessment, scale),
     )
     annex = (
+        _behind(main),
         _tree(tree),
         _rivals(assessment, scale, dissent),
         _carries(assessment),
@@ -185,28 +199,38 @@ def _outcomes(assessment: Assessment, scale: Scale, change: Comparison | None) -
 def _answers(assessment: Assessment, scale: Scale) -> Section:
     groups = [
         Group(
-            answer.text,
+            capital(question_name(answer)),
             (
                 Row("all", answer.estimate, True),
                 *(
                     Row(f"rationality {name}", estimate)
                     for name, estimate in answer.by_rationality.items()
-                    if len(answer.by_rationality) > 1
                 ),
             ),
             answer.kind == "effect",
         )
         for answer in assessment.answers
+        if depends_on_rationality(answer)
     ]
-    figures = (dot_groups(groups, "answers-figure", "Answers by rationality"),) if groups else ()
+    title = "Where the answer depends on how rational the sides are"
+    figures = (dot_groups(groups, "answers-figure", title),) if groups else ()
     return Section(
         "answers",
         "Answers to the questions asked",
         bullets=tuple(" ".join(answer_sentences(line, scale)) for line in assessment.answers),
         figures=figures,
-        tables=t.present([t.answers(assessment, scale)]),
         beside=True,
+        behind=t.present([t.answers(assessment, scale)]),
     )
+
+
+def depends_on_rationality(answer: Answer) -> bool:
+    """Whether an answer's median moves with rationality, or an effect turns its sign."""
+    medians = [estimate.median for estimate in answer.by_rationality.values()]
+    if len(medians) < 2:
+        return False
+    turns = answer.kind == "effect" and min(medians) < -NO_POINTS and max(medians) > NO_POINTS
+    return turns or max(medians) - min(medians) >= MATTERS
 
 
 def belief_lines(assessment: Assessment, actor: str) -> tuple[BeliefLine, ...]:
@@ -265,12 +289,28 @@ def _beliefs(assessment: Assessment) -> Section:
         sentences.append(f"Belief about {joined(still)} has not moved.")
     if sentence := _telling(assessment):
         sentences.insert(0, sentence)
+    others = t.actor_beliefs(assessment)
+    differ = _actors_differ(assessment)
+    if others is not None and len(others.columns) > 2 and not differ:
+        sentences.append("What each actor believes about the others agrees with this to a point.")
     return Section(
         "beliefs",
         "Belief through time",
-        sentences=tuple(sentences),
+        sentences=(" ".join(sentences),) if sentences else (),
         figures=tuple(panels),
-        tables=t.present([t.events(assessment), t.actor_beliefs(assessment)]),
+        tables=t.present([t.events(assessment), others if differ else None]),
+        behind=t.present([None if differ else others]),
+    )
+
+
+def _actors_differ(assessment: Assessment) -> bool:
+    """Whether any actor's belief differs from the analyst's by more than a point."""
+    last = assessment.steps[-1].beliefs
+    own = {(b.actor, b.type): b.probability.median for b in last if b.holder == ANALYST}
+    return any(
+        abs(belief.probability.median - own.get((belief.actor, belief.type), 0.0)) > AGREES
+        for belief in last
+        if belief.holder != ANALYST
     )
 
 
@@ -290,12 +330,21 @@ def _telling(assessment: Assessment) -> str:
     return f"{head}. The most telling: {event_sentence(step)}"
 
 
+def main_moves(assessment: Assessment) -> tuple[MoveForecast, ...]:
+    """The next moves that page one tells of: in order, those that may well come about."""
+    moves = [move for move in assessment.next_moves if move.options]
+    near = [move for move in moves if move.reached.median >= COMES_ABOUT]
+    return tuple((near or moves)[:TOP_MOVES])
+
+
 def _next(assessment: Assessment, scale: Scale) -> Section:
     bullets = []
-    for move in assessment.next_moves[:TOP_MOVES]:
+    shown = main_moves(assessment)
+    for move in shown:
         text = move_sentence(move, scale)
         reasons = [
-            f"{unstopped(reason.text)} ({percent(abs(reason.share_of_span.median))} of the span)"
+            f"{unstopped(reason.text)}"
+            f" (worth {percent(abs(reason.share_of_span.median))} of the span)"
             for reason in move.reasons[:2]
         ]
         if reasons:
@@ -310,8 +359,7 @@ def _next(assessment: Assessment, scale: Scale) -> Section:
                 for place, option in enumerate(ranked_options(move))
             ),
         )
-        for move in assessment.next_moves[:TOP_MOVES]
-        if move.options
+        for move in shown
     ]
     figures = (dot_groups(groups, "next-figure", "What each side would do next"),) if groups else ()
     return Section(
@@ -319,8 +367,8 @@ def _next(assessment: Assessment, scale: Scale) -> Section:
         "What each side would do next, and why",
         bullets=tuple(bullets),
         figures=figures,
-        tables=t.present([t.next_moves(assessment)]),
         beside=True,
+        behind=t.present([t.next_moves(assessment)]),
     )
 
 
@@ -330,7 +378,7 @@ def _tipping(assessment: Assessment) -> Section:
         "tipping",
         "What would turn the answers over",
         bullets=tuple(tipping_sentence(assessment, point) for point in nearest[:TOP_TIPPING]),
-        tables=t.present([t.tipping_points(assessment, TOP_TIPPING)]),
+        behind=t.present([t.tipping_points(assessment)]),
         half=True,
     )
 
@@ -341,12 +389,17 @@ def _watch(assessment: Assessment, scale: Scale) -> Section:
         "watch",
         "What to watch for",
         bullets=tuple(watch_sentence(assessment.watch[index], scale) for index in order),
-        tables=t.present([t.watch(assessment, TOP_WATCH)]),
+        behind=t.present([t.watch(assessment)]),
         half=True,
     )
 
 
 # --- page two and after ----------------------------------------------------------------------
+
+
+def _behind(main: tuple[Section, ...]) -> Section:
+    tables = tuple(table for section in main for table in section.behind)
+    return Section("behind", "The figures behind page one", tables=tables)
 
 
 def _tree(root: TreeStep | None) -> Section:
@@ -366,7 +419,7 @@ def _tree(root: TreeStep | None) -> Section:
 def _rivals(assessment: Assessment, scale: Scale, dissent: str) -> Section:
     bullets = [
         " ".join(
-            (f"{quoted(rival.name)} ({rival.kind}).", *rival_sentences(assessment, rival, scale))
+            (f"{quoted(rival.name)} ({rival.kind}):", *rival_sentences(assessment, rival, scale))
         )
         for rival in assessment.rivals
     ]

@@ -446,7 +446,9 @@ def rival_sentences(
     assessment: Assessment, rival: RivalReading, scale: Scale = ICD203
 ) -> tuple[str, ...]:
     """What a rival reading says, where it differs most, and what rejects it."""
-    sentences = [f"{clean(rival.what).rstrip('.')}."] if rival.what.strip() else []
+    # a description that only repeats the name says nothing
+    told = rival.what.strip() and clean(rival.name) not in clean(rival.what)
+    sentences = [f"{capital(unstopped(rival.what))}."] if told else []
     own = {answer.key: answer for answer in assessment.answers if answer.kind != "effect"}
     shared = [key for key in rival.answers if key in own]
     if shared:
@@ -454,9 +456,11 @@ def rival_sentences(
             shared,
             key=lambda name: abs(rival.answers[name].median - own[name].estimate.median),
         )
+        under = "Under it" if told else "under it"
+        here = percent_range(own[key].estimate.low, own[key].estimate.high)
         sentences.append(
-            f"Under it {quoted(asked(own[key]).target)} {predicate(rival.answers[key], scale)},"
-            f" against {percent_range(own[key].estimate.low, own[key].estimate.high)} here."
+            f"{under} {quoted(asked(own[key]).target)} {predicate(rival.answers[key], scale)},"
+            f" against {here} here."
         )
     if rival.rejected_by:
         sentences.append(f"It is rejected by {joined([clean(r) for r in rival.rejected_by])}.")

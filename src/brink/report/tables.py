@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from brink.assess.result import Assessment, BeliefStep, Estimate
 from brink.report.confidence import Confidence
@@ -21,6 +22,7 @@ from brink.report.sentences import (
     is_effect,
     main_actor,
     main_shift,
+    question_name,
     strongest,
     uncertain_actors,
 )
@@ -40,6 +42,9 @@ from brink.report.wording import (
     signed,
     table_day,
 )
+
+# A rival's answer this far from this assessment's is set in bold.
+FAR = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,46 +489,34 @@ def watch(assessment: Assessment, most: int = 0) -> Table | None:
 
 
 def rivals(assessment: Assessment) -> Table | None:
-    """What rival readings answer, beside this one."""
-    own = [
-        (index, answer)
-        for index, answer in enumerate(assessment.answers)
-        if any(answer.key in rival.answers for rival in assessment.rivals)
-    ]
-    if not own:
-        return None
-    rows = [
-        (
-            head("This assessment"),
-            words("principal branch"),
-            *(_answer_cell(a.kind, a.estimate, f"/answers/{i}/estimate") for i, a in own),
-            BLANK,
-        )
-    ]
-    for place, rival in enumerate(assessment.rivals):
+    """What rival readings answer, beside this one: a row per question, a column per reading."""
+    rows = []
+    for index, answer in enumerate(assessment.answers):
+        if not any(answer.key in rival.answers for rival in assessment.rivals):
+            continue
+        difference = answer.kind == "effect"
         cells = [
-            _answer_cell(
-                answer.kind,
-                rival.answers[answer.key],
-                f"/rivals/{place}/answers/{pointer(answer.key)}",
-            )
-            if answer.key in rival.answers
-            else BLANK
-            for _, answer in own
+            Cell((_middle(answer.estimate, f"/answers/{index}/estimate", difference),), "number")
         ]
-        rejected = ", ".join(rival.rejected_by)
-        rows.append((head(rival.name), words(rival.kind), *cells, words(rejected)))
+        for place, rival in enumerate(assessment.rivals):
+            path = f"/rivals/{place}/answers/{pointer(answer.key)}"
+            estimate = rival.answers.get(answer.key)
+            far = estimate is not None and abs(estimate.median - answer.estimate.median) >= FAR
+            cells.append(
+                Cell((_middle(estimate, path, difference),), "number" if far else "range")
+                if estimate is not None
+                else BLANK
+            )
+        rows.append((head(question_name(answer)), *cells))
+    if not rows:
+        return None
     columns = (
-        Column("Reading"),
-        Column("Kind"),
-        *(Column(answer.text, "number") for _, answer in own),
-        Column("Rejected by"),
+        Column("Question"),
+        Column("This assessment", "wrapped"),
+        *(Column(rival.name, "wrapped") for rival in assessment.rivals),
     )
-    return Table("rivals", "Rival readings", columns, tuple(rows))
-
-
-def _answer_cell(kind: str, estimate: Estimate, path: str) -> Cell:
-    return effect_cell(estimate, path) if kind == "effect" else both_cell(estimate, path)
+    note = "Medians; effects in points. Bold where a reading differs by five points or more."
+    return Table("rivals", "What rival readings answer", columns, tuple(rows), note)
 
 
 def drop_one(assessment: Assessment) -> Table | None:
@@ -672,6 +665,7 @@ def _tree_rows(step: TreeStep, before: str, rows: list[tuple[Cell, ...]]) -> Non
 
 def assumptions(assessment: Assessment) -> Table | None:
     """The register of assumptions, the most influential first."""
+    ranked = any(line.rank is not None for line in assessment.assumptions)
     order = sorted(
         range(len(assessment.assumptions)),
         key=lambda index: (
@@ -691,9 +685,9 @@ def assumptions(assessment: Assessment) -> Table | None:
             (
                 head(line.label),
                 words(line.value),
-                words(ORIGINS[line.origin]),
-                rank,
-                words(line.position, "quiet"),
+                words(ORIGINS[line.origin], "date"),
+                *((rank,) if ranked else ()),
+                words(PurePath(line.position).name, "quiet"),
             )
         )
     if not rows:
@@ -702,7 +696,7 @@ def assumptions(assessment: Assessment) -> Table | None:
         Column("Assumption"),
         Column("Value"),
         Column("Origin"),
-        Column("Rank by influence", "number"),
+        *((Column("Rank by influence", "number"),) if ranked else ()),
         Column("Written at"),
     )
     return Table("assumptions", "Assumptions", columns, tuple(rows))

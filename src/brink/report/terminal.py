@@ -22,7 +22,7 @@ from rich.text import Text
 from brink.assess.result import Assessment, BeliefStep, Estimate
 from brink.report.confidence import Confidence, confidence
 from brink.report.figures.outcomes import scale_top
-from brink.report.page import TOP_MOVES, TOP_TIPPING, TOP_WATCH
+from brink.report.page import TOP_TIPPING, TOP_WATCH, main_moves
 from brink.report.sentences import (
     ANALYST,
     answer_sentences,
@@ -357,7 +357,7 @@ def _held(probability: float | None, with_bar: bool) -> Text:
 
 def _moves(assessment: Assessment, scale: Scale) -> Iterable[RenderableType]:
     sentences = []
-    for move in assessment.next_moves[:TOP_MOVES]:
+    for move in main_moves(assessment):
         sentence = move_sentence(move, scale)
         if move.reasons:
             reasons = [unstopped(reason.text) for reason in move.reasons[:2]]

@@ -24,7 +24,7 @@ from brink.report.figures.svg import (
 )
 from brink.report.wording import clean, estimate_percent, percent, quoted, short_day
 
-WIDTH, HEIGHT = 312.0, 208.0
+WIDTH, HEIGHT = 312.0, 180.0
 LEFT, RIGHT, TOP, BOTTOM = 38.0, 44.0, 30.0, 40.0
 NUMBER_GAP = 15.0
 
