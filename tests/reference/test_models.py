@@ -26,7 +26,9 @@ from tools.model_bank import (  # noqa: E402
 
 from brink.game.api import equilibria, parse_efg, solve, to_efg, verify  # noqa: E402
 from brink.game.equilibria.play import Play  # noqa: E402
+from brink.game.equilibria.profiles import strategy_of  # noqa: E402
 from brink.game.equilibria.quantal import quantal_rivals  # noqa: E402
+from brink.game.equilibria.verify import judge  # noqa: E402
 
 SHARED = ROOT.parent / "shared" / "models"
 PITCHFORK = "M16_bayesian_chicken_0.efg"
@@ -103,9 +105,9 @@ def test_a_profile_that_is_slightly_off_is_refused() -> None:
             if entry["kind"] != "equilibrium":
                 continue
             profile = {label: dict(actions) for label, actions in entry["profile"].items()}
-            reached = [
-                label for label in profile if label not in verify(game, entry["profile"]).unreached
-            ]
+            play = Play(game)
+            unreached = judge(play, strategy_of(game, profile), stop_early=True).unreached
+            reached = [label for n, label in enumerate(game.set_labels) if n not in unreached]
             label = reached[int(generator.integers(len(reached)))]
             actions = profile[label]
             best = max(actions, key=actions.__getitem__)
