@@ -270,9 +270,10 @@ def _cost_parameter(cost: Cost, kind: str, quantity: Quantity) -> Parameter:
     word = "gain" if cost.sign > 0 else "cost"
     suffix = "" if kind == EVERY_TYPE else f".{kind}"
     whose = cost.actor if kind == EVERY_TYPE else f"{cost.actor} ({kind})"
+    what = cost.label.removeprefix(f"{cost.actor}: ")
     return Parameter(
-        f"{word}.{cost.actor}.{cost.label}{suffix}",
-        f"{word} to {whose}: {cost.label}",
+        f"{word}.{cost.actor}.{what}{suffix}",
+        f"{word} to {whose}: {what}",
         "cost",
         quantity,
     )
