@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 
 from brink.core.lanes import Lanes, Mode
 from brink.core.newton import Equations, NewtonStep
-from brink.core.passes import Draws
+from brink.core.passes import Draws, Workspace
 from brink.core.results import Status
 from brink.core.tree import FloatArray
 
@@ -151,6 +151,7 @@ class Tracer:
         )
         self._next = 0
         self._draws: Draws | None = None
+        self._space = Workspace()
         self._lanes = Lanes.empty(equations.plan.n_unknowns)
 
     def run(self) -> Traced:
@@ -159,7 +160,9 @@ class Tracer:
         while self._lanes.size:
             lanes = self._lanes
             assert self._draws is not None
-            result = self.equations.newton(lanes.trial, lanes.trial_rationality, self._draws)
+            result = self.equations.newton(
+                lanes.trial, lanes.trial_rationality, self._draws, self._space
+            )
             lanes.operations += 1
             np.minimum(lanes.smallest_pivot, result.smallest_pivot, out=lanes.smallest_pivot)
             mode = lanes.mode.copy()

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from brink.core.passes import Draws, Passes, TreePass
+from brink.core.passes import Draws, Passes, TreePass, Workspace
 from brink.core.plan import SolverPlan
 from brink.core.segments import Rows, Segments
 from brink.core.tree import FloatArray
@@ -127,75 +127,99 @@ class Equations:
         self._direct_edge = np.searchsorted(used, self._direct_edge)
         self._open_edge = np.searchsorted(used, self._open_edge)
 
-    def sensitivities(self, at: TreePass, draws: Draws) -> FloatArray:
+    def sensitivities(
+        self, at: TreePass, draws: Draws, space: Workspace | None = None
+    ) -> FloatArray:
         """``∂U/∂z`` as ``(T + 1, B)`` entries; the last row is zero."""
-        entries = np.zeros((self.plan.n_entries + 1, at.strategy.shape[-1]))
-        self._add_after(entries, at, draws)
-        self._add_before(entries, at, draws)
+        space = space or Workspace()
+        entries = space.array("entries", self.plan.n_entries + 1, at.strategy.shape[-1])
+        entries[...] = 0.0
+        self._add_after(entries, at, draws, space)
+        self._add_before(entries, at, draws, space)
         return entries
 
-    def _add_after(self, entries: FloatArray, at: TreePass, draws: Draws) -> None:
+    def _add_after(self, entries: FloatArray, at: TreePass, draws: Draws, space: Workspace) -> None:
         if len(self._after_pair) == 0:
             return
         lanes = entries.shape[-1]
-        reach = np.empty((len(self.plan.after_edge), lanes))
-        for depth, (rows, previous, action, lower, player, linked) in enumerate(self._after_layers):
+        reach = space.array("pair reach", len(self.plan.after_edge), lanes)
+        for depth, (rows, previous, action, lower, upper, linked) in enumerate(self._after_layers):
             here = reach[rows]
             if depth == 0:
                 np.take(at.belief, self._after_upper, axis=0, out=here, mode="clip")
             else:
                 np.take(reach, previous, axis=0, out=here, mode="clip")
-                here *= np.take(at.strategy, action, axis=0)
+                here *= space.rows("pair step", at.strategy, action)
             if linked:
-                here *= draws.link[player if draws.link.shape[0] > 1 else 0, lower]
-        effect = np.take(at.edge_value, self._moving, axis=1)
-        effect -= np.take(at.decision_value, self._moving_decision, axis=1)
-        effect *= np.take(at.edge_strategy, self._moving, axis=0)
-        terms = np.take(reach, self._after_pair, axis=0)
-        terms *= np.take(effect.reshape(-1, lanes), self._after_effect, axis=0)
+                here *= draws.link[upper if draws.link.shape[0] > 1 else 0, lower]
+        players = at.edge_value.shape[0]
+        effect = space.array("effect", players, len(self._moving), lanes)
+        chosen = space.rows("moving strategy", at.edge_strategy, self._moving)
+        for player in range(players):
+            here = effect[player]
+            np.take(at.edge_value[player], self._moving, axis=0, out=here, mode="clip")
+            here -= space.rows("moving value", at.decision_value[player], self._moving_decision)
+            here *= chosen
+        terms = space.rows("pair terms", reach, self._after_pair)
+        terms *= space.rows("pair effects", effect.reshape(-1, lanes), self._after_effect)
         entries[self._after.target] = self._after.add(terms)
 
-    def _add_before(self, entries: FloatArray, at: TreePass, draws: Draws) -> None:
+    def _add_before(
+        self, entries: FloatArray, at: TreePass, draws: Draws, space: Workspace
+    ) -> None:
         if len(self._tilted) == 0:
             return
-        tilt = np.take(at.own_value, self._tilted, axis=0)
-        tilt -= np.take(at.action_value, self._tilted_action, axis=0)
-        tilt *= np.take(at.belief, self._tilted_decision, axis=0)
+        tilt = space.rows("tilt", at.own_value, self._tilted)
+        tilt -= space.rows("tilted value", at.action_value, self._tilted_action)
+        tilt *= space.rows("tilted belief", at.belief, self._tilted_decision)
         if draws.reached is not None:
             tilt *= draws.reached[self._tilted_set]
         if len(self._direct_edge):
-            entries[self._direct.target] += self._direct.add(
-                np.take(tilt, self._direct_edge, axis=0)
-            )
+            terms = space.rows("direct terms", tilt, self._direct_edge)
+            entries[self._direct.target] += self._direct.add(terms)
         if len(self._open_edge):
-            loss = self._open.add(np.take(tilt, self._open_edge, axis=0))
-            shared = np.take(loss, self._open_row, axis=0)
-            shared *= np.take(at.strategy, self._open_action, axis=0)
+            loss = self._open.add(space.rows("open terms", tilt, self._open_edge))
+            shared = space.rows("open shares", loss, self._open_row)
+            shared *= space.rows("open strategy", at.strategy, self._open_action)
             entries[self._open_entry] -= shared
 
-    def jacobian(self, at: TreePass, draws: Draws, rationality: FloatArray) -> FloatArray:
+    def jacobian(
+        self,
+        at: TreePass,
+        draws: Draws,
+        rationality: FloatArray,
+        space: Workspace | None = None,
+    ) -> FloatArray:
         """``∂F/∂z`` as ``(S, B)`` slots, not yet factorised."""
-        entries = self.sensitivities(at, draws)
-        slots = np.take(entries, self._minus, axis=0)
-        slots -= np.take(entries, self._plus, axis=0)
+        space = space or Workspace()
+        entries = self.sensitivities(at, draws, space)
+        slots = space.rows("slots", entries, self._minus)
+        slots -= space.rows("own entries", entries, self._plus)
         slots *= rationality
         slots[self._diagonal] += 1.0
         return slots
 
-    def factorise(self, slots: FloatArray) -> FloatArray:
+    def factorise(self, slots: FloatArray, space: Workspace | None = None) -> FloatArray:
         """Factorise ``(S, B)`` slots in place; lower parts end up divided by their pivots."""
+        space = space or Workspace()
+        lanes = slots.shape[-1]
         for pivot in self._pivots:
-            if len(pivot.lower_row) == 0:
+            below, right = len(pivot.lower_row), len(pivot.upper_column)
+            if below == 0:
                 continue
             lower = slots[pivot.lower]
             lower /= slots[pivot.slot]
-            if len(pivot.upper_column):
-                product = lower[:, None] * slots[pivot.upper]
-                product = product.reshape(-1, slots.shape[-1])
-                if pivot.contiguous is not None:
-                    slots[pivot.contiguous] -= product
-                else:
-                    slots[pivot.update] -= product
+            if right == 0:
+                continue
+            product = space.array("product", below, right, lanes)
+            np.multiply(lower[:, None], slots[pivot.upper], out=product)
+            product = product.reshape(-1, lanes)
+            if pivot.contiguous is not None:
+                slots[pivot.contiguous] -= product
+            else:
+                target = space.rows("target", slots, pivot.update)
+                target -= product
+                slots[pivot.update] = target
         return slots
 
     def solve(self, factors: FloatArray, right: FloatArray) -> FloatArray:
@@ -233,11 +257,19 @@ class Equations:
         smallest: FloatArray = np.abs(factors[self._diagonal]).min(axis=0, initial=np.inf)
         return smallest
 
-    def newton(self, unknowns: FloatArray, rationality: FloatArray, draws: Draws) -> NewtonStep:
+    def newton(
+        self,
+        unknowns: FloatArray,
+        rationality: FloatArray,
+        draws: Draws,
+        space: Workspace | None = None,
+    ) -> NewtonStep:
         """Evaluate and solve at ``(D, B)`` unknowns and ``(B,)`` rationalities."""
+        space = space or Workspace()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
-            at = self.passes.evaluate(unknowns, draws)
-            factors = self.factorise(self.jacobian(at, draws, rationality))
+            at = self.passes.evaluate(unknowns, draws, space)
+            slots = self.jacobian(at, draws, rationality, space)
+            factors = self.factorise(slots, space)
             right = np.empty((len(unknowns), 2, unknowns.shape[-1]))
             np.multiply(at.advantage, -rationality, out=right[:, 0])
             right[:, 0] += unknowns

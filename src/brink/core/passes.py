@@ -10,6 +10,7 @@ under the player's own probabilities, beliefs are uniform and do not move.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,6 +73,26 @@ class Draws:
         return np.ones((len(other.reached), self.log_prior.shape[-1]), dtype=bool)
 
 
+class Workspace:
+    """Memory that is used again by every evaluation; fresh large arrays cost more than sums."""
+
+    def __init__(self) -> None:
+        self._flat: dict[str, FloatArray] = {}
+
+    def array(self, name: str, *shape: int) -> FloatArray:
+        """An array with arbitrary contents; an earlier one of that name is overwritten."""
+        size = math.prod(shape)
+        flat = self._flat.get(name)
+        if flat is None or len(flat) < size:
+            flat = self._flat[name] = np.empty(size)
+        return flat[:size].reshape(shape)
+
+    def rows(self, name: str, source: FloatArray, rows: Rows) -> FloatArray:
+        """Some rows of a two-dimensional array, copied."""
+        out = self.array(name, len(rows), source.shape[-1])
+        return np.take(source, rows, axis=0, out=out, mode="clip")
+
+
 def _join(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """Side by side, or the left one if neither varies between draws."""
     if left.shape[-1] == 1 and right.shape[-1] == 1 and np.array_equal(left, right):
@@ -120,6 +141,7 @@ class _Layer:
     choices: Segments
     above: Rows
     above_decision: Rows
+    above_action: Rows  # empty in the first layer
     linked: bool
     hanging: Segments
 
@@ -142,14 +164,15 @@ class Passes:
             np.intp
         ) * plan.n_edges + np.arange(plan.n_edges)
         self._to_action = Segments(self.edge_action)
+        self._to_action_decision = self.edge_decision[self._to_action.source]
         size = np.diff(plan.member_start)
         shared = np.flatnonzero(size[plan.decision_set] > 1)
         self._shared = Segments(plan.decision_set[shared])
         self._shared_rows = shared[self._shared.source]
-        self._shared_rank = np.searchsorted(
-            np.sort(self._shared.target), plan.decision_set[self._shared_rows]
-        )
-        self._shared_sort = np.argsort(self._shared.target)
+        order = np.argsort(self._shared.target)
+        self._shared_place = order[
+            np.searchsorted(self._shared.target[order], plan.decision_set[self._shared_rows])
+        ]
         self._shared_set = plan.decision_set[self._shared_rows].astype(np.intp)
         self._layers = [self._layer(depth) for depth in range(len(plan.layer_start) - 1)]
 
@@ -166,6 +189,7 @@ class Passes:
             choices=Segments(self.edge_decision[first:last] - start),
             above=above,
             above_decision=self.edge_decision[above] if depth else above,
+            above_action=self.edge_action[above] if depth else above[:0],
             linked=bool((np.diff(plan.link_start)[start:stop] > 0).any()),
             hanging=Segments(above),
         )
@@ -223,15 +247,21 @@ class Passes:
         ratio -= top[self._set_of_action]
         return ratio, weight
 
-    def evaluate(self, unknowns: FloatArray, draws: Draws) -> TreePass:
-        """Walk the tree once down and once up at the strategies given by the unknowns."""
+    def evaluate(
+        self, unknowns: FloatArray, draws: Draws, space: Workspace | None = None
+    ) -> TreePass:
+        """Walk the tree once down and once up at the strategies given by the unknowns.
+
+        With a workspace, the result holds only until the next evaluation in that workspace.
+        """
+        space = space or Workspace()
         log_strategy, strategy = self.strategies(unknowns)
-        edge_strategy = np.take(strategy, self.edge_action, axis=0)
-        belief = self._beliefs(np.take(log_strategy, self.edge_action, axis=0), draws)
-        edge_value, decision_value = self.expectations(draws.edge_payoff, edge_strategy, draws)
+        belief = self._beliefs(log_strategy, draws, space)
+        edge_strategy = space.rows("edge strategy", strategy, self.edge_action)
+        edge_value, decision_value = self.expectations(draws, edge_strategy, space)
         flat = edge_value.reshape(-1, edge_value.shape[-1])
-        own_value = np.take(flat, self._own, axis=0)
-        action_value = self.action_values(belief, own_value)
+        own_value = space.rows("own value", flat, self._own)
+        action_value = self._action_values(belief, own_value, space)
         return TreePass(
             log_strategy,
             strategy,
@@ -245,15 +275,17 @@ class Passes:
         )
 
     def expectations(
-        self, edge_payoff: FloatArray, edge_strategy: FloatArray, draws: Draws
+        self, draws: Draws, edge_strategy: FloatArray, space: Workspace
     ) -> tuple[FloatArray, FloatArray]:
         """Expected payoffs after edges ``(P, E, B)`` and at decisions ``(P, H, B)``."""
-        value = edge_payoff.copy()
+        value = space.array("edge value", *draws.edge_payoff.shape)
+        value[...] = draws.edge_payoff
         players, _, lanes = value.shape
-        at_decision = np.empty((players, self.plan.n_decisions, lanes))
+        at_decision = space.array("decision value", players, self.plan.n_decisions, lanes)
         for depth in range(len(self._layers) - 1, -1, -1):
             layer = self._layers[depth]
-            weighted = value[:, layer.edges] * edge_strategy[layer.edges]
+            weighted = space.array("weighted", players, layer.edges.stop - layer.edges.start, lanes)
+            np.multiply(value[:, layer.edges], edge_strategy[layer.edges], out=weighted)
             here = at_decision[:, layer.decisions]
             if layer.width:
                 split = weighted.reshape(players, -1, layer.width, lanes)
@@ -262,40 +294,49 @@ class Passes:
                     here += split[:, :, action]
             else:
                 for player in range(players):
-                    rows = np.take(weighted[player], layer.choices.source, axis=0)
+                    rows = space.rows("family", weighted[player], layer.choices.source)
                     here[player, layer.choices.target] = layer.choices.add(rows)
             if depth == 0:
                 break
             passed = here * draws.link[:, layer.decisions] if layer.linked else here
             for player in range(players):
-                rows = np.take(passed[player], layer.hanging.source, axis=0)
+                rows = space.rows("family", passed[player], layer.hanging.source)
                 value[player, layer.hanging.target] += layer.hanging.add(rows)
         return value, at_decision
 
-    def action_values(self, belief: FloatArray, own_value: FloatArray) -> FloatArray:
+    def _action_values(
+        self, belief: FloatArray, own_value: FloatArray, space: Workspace
+    ) -> FloatArray:
         """``U`` ``(A, B)`` from beliefs and the mover's own expectations by edge."""
         group = self._to_action
-        rows = np.take(own_value, group.source, axis=0)
-        rows *= np.take(belief, self.edge_decision[group.source], axis=0)
+        rows = space.rows("action terms", own_value, group.source)
+        rows *= space.rows("action beliefs", belief, self._to_action_decision)
         result = np.zeros((len(self._set_of_action), own_value.shape[-1]))
         result[group.target] = group.add(rows)
         return result
 
-    def _beliefs(self, edge_log_strategy: FloatArray, draws: Draws) -> FloatArray:
-        lanes = edge_log_strategy.shape[-1]
-        belief = np.ones((self.plan.n_decisions, lanes))
+    def _beliefs(self, log_strategy: FloatArray, draws: Draws, space: Workspace) -> FloatArray:
+        lanes = log_strategy.shape[-1]
+        belief = space.array("belief", self.plan.n_decisions, lanes)
+        belief[...] = 1.0
         if len(self._shared_rows) == 0:
             return belief
-        played = np.zeros((self.plan.n_decisions, lanes))
-        for layer in self._layers[1:]:
-            played[layer.decisions] = played[layer.above_decision] + edge_log_strategy[layer.above]
-        reach = played[self._shared_rows] + draws.log_prior[self._shared_rows]
+        played = space.array("played", self.plan.n_decisions, lanes)
+        for layer in self._layers:
+            if len(layer.above_action) == 0:
+                played[layer.decisions] = 0.0
+                continue
+            here = played[layer.decisions]
+            np.take(played, layer.above_decision, axis=0, out=here, mode="clip")
+            here += space.rows("last step", log_strategy, layer.above_action)
+        reach = space.rows("reach", played, self._shared_rows)
+        reach += draws.log_prior[self._shared_rows]
         if draws.reached is not None:
             reach = np.where(draws.reached[self._shared_set], reach, 0.0)
-        group, order = self._shared, self._shared_sort
-        reach -= group.largest(reach)[order][self._shared_rank]
+        group = self._shared
+        reach -= group.largest(reach)[self._shared_place]
         np.exp(reach, out=reach)
-        reach /= group.add(reach)[order][self._shared_rank]
+        reach /= group.add(reach)[self._shared_place]
         belief[self._shared_rows] = reach
         return belief
 

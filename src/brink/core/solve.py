@@ -8,6 +8,7 @@ Whatever core did the work, the certificate is computed here and has the last wo
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,11 @@ from brink.core.passes import Draws
 from brink.core.plan import SolverPlan, make_plan
 from brink.core.results import QuantalResponse, Status
 from brink.core.tree import FloatArray, GameTree
+
+
+Judge = Callable[
+    [GameTree, FloatArray, FloatArray, FloatArray, float], tuple[FloatArray, FloatArray]
+]
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,8 @@ def solve_aqre(
             )
         else:
             traced = _trace(equations, some_payoffs, some_chance, values, settings)
-        return traced, *_certify(tree, some_payoffs, some_chance, values, traced)
+        judge = certify if equations is not None else _require_kernel().certify
+        return traced, *_certify(judge, tree, some_payoffs, some_chance, values, traced)
 
     if threads > 1 and len(blocks) > 1:
         with ThreadPoolExecutor(threads) as pool:
@@ -126,7 +133,7 @@ def lane_count(plan: SolverPlan, settings: Settings) -> int:
         + plan.n_entries
         + 2 * plan.elimination.n_slots
     )
-    return int(np.clip(settings.memory // 8 // max(8 * rows, 1), 8, 256))
+    return int(np.clip(settings.memory // 3 // max(8 * rows, 1), 8, 256))
 
 
 def _trace(
@@ -175,7 +182,12 @@ def _pass(
 
 
 def _certify(
-    tree: GameTree, payoffs: FloatArray, chance: FloatArray, values: FloatArray, traced: Traced
+    judge: Judge,
+    tree: GameTree,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    values: FloatArray,
+    traced: Traced,
 ) -> tuple[FloatArray, FloatArray]:
     """Residuals and regrets ``(K, B)``; marks what the certificate refuses."""
     gaps, regrets = np.empty(traced.status.shape), np.empty(traced.status.shape)
@@ -183,7 +195,7 @@ def _certify(
         strategy = traced.log_strategy[index]
         # a single column would be summed in another order than the columns of a batch
         wide = np.repeat(strategy, 2, axis=-1) if strategy.shape[-1] == 1 else strategy
-        gap, regret = certify(tree, payoffs, chance, wide, float(value))
+        gap, regret = judge(tree, payoffs, chance, wide, float(value))
         gaps[index], regrets[index] = gap[: strategy.shape[-1]], regret[: strategy.shape[-1]]
     claimed = traced.status <= Status.NOT_UNIQUE
     refused = claimed & ~(gaps <= RESIDUAL_LIMIT)
