@@ -13,7 +13,7 @@ SOURCES = Path("src", "brink", "core", "csrc")
 
 kernel = Extension(
     "brink.core._kernel",
-    sources=[(SOURCES / "kernel.c").as_posix()],
+    sources=[(SOURCES / name).as_posix() for name in ("kernel.c", "certificate.c")],
     depends=[path.as_posix() for path in sorted(SOURCES.glob("*.h"))],
     # No fused or reordered arithmetic: every instruction set shall give the same bits.
     extra_compile_args=[

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brink.core import kernel
+from brink.core import certificate, kernel
 from brink.core.plan import make_plan
 from brink.core.results import Status
 from brink.core.solve import Settings, solve_aqre
@@ -258,6 +258,31 @@ def test_a_spent_budget_is_a_status() -> None:
     np.testing.assert_array_equal(result.status[1], Status.STEP_LIMIT)
     assert np.isnan(result.log_strategy[1]).all()
     assert not np.isnan(result.log_strategy[0]).any()
+
+
+@built
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000), players=st.integers(2, 4), opinions=st.booleans())
+def test_the_certificate_agrees_with_its_specification(
+    seed: int, players: int, opinions: bool
+) -> None:
+    tree = random_game(seed, players, 5).tree
+    rng = np.random.default_rng(seed)
+    payoffs = rng.random((players, tree.n_leaves, 11))
+    chance = chance_of(tree, rng, (players if opinions else 1, 11))
+    if tree.n_branches:
+        chance[:, 0] = 0.0
+    weights = rng.exponential(size=(tree.n_actions, 11))
+    total = np.add.reduceat(weights, tree.set_start[:-1])[tree.action_set]
+    log_strategy = np.log(weights / total)
+    log_strategy[0, 4] = np.nan
+    expected = certificate.certify(tree, payoffs, chance, log_strategy, 7.0)
+    found = kernel.certify(tree, payoffs, chance, log_strategy, 7.0)
+    for ours, theirs in zip(found, expected, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-12, atol=1e-14)
+        assert np.isnan(ours[4])
+    one = kernel.certify(tree, payoffs[..., :1], chance[..., :1], log_strategy[:, :1], 7.0)
+    assert (one[0][0], one[1][0]) == (found[0][0], found[1][0])
 
 
 @built

@@ -20,7 +20,7 @@ from brink.core.kernel_lists import KernelLists, kernel_lists
 from brink.core.passes import Passes
 from brink.core.plan import SolverPlan
 from brink.core.results import Status
-from brink.core.tree import FloatArray
+from brink.core.tree import FloatArray, GameTree
 
 
 @dataclass(frozen=True)
@@ -143,6 +143,54 @@ def trace(
         np.zeros(size, dtype=np.int8),
     )
     return found
+
+
+def certify(
+    tree: GameTree,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    log_strategy: FloatArray,
+    rationality: float,
+) -> tuple[FloatArray, FloatArray]:
+    """As :func:`brink.core.certificate.certify`, by plain C code of its own.
+
+    Args:
+        tree: The game.
+        payoffs: ``(P, L, 1 or B)``.
+        chance: ``(Q, C, 1 or B)`` with ``Q`` 1, or ``P`` where the players differ.
+        log_strategy: ``(A, B)``.
+        rationality: λ.
+    """
+    movers = np.flatnonzero(tree.information_set >= 0)
+    order = np.argsort(tree.information_set[movers], kind="stable")
+    members = movers[order].astype(np.int32)
+    bounds = np.searchsorted(tree.information_set[members], np.arange(tree.n_sets + 1))
+    size = log_strategy.shape[-1]
+    if payoffs.shape[-1] != size:
+        payoffs = np.broadcast_to(payoffs, (*payoffs.shape[:2], size))
+    if payoffs.strides[-1] != payoffs.itemsize:
+        payoffs = np.ascontiguousarray(payoffs)
+    gap, regret = np.empty(size), np.empty(size)
+    _module().certify(
+        (
+            tree.parent,
+            tree.edge,
+            tree.leaf,
+            tree.first_child,
+            tree.n_children,
+            tree.set_player,
+            tree.set_start,
+            bounds.astype(np.int32),
+            members,
+        ),
+        payoffs,
+        chance,
+        np.ascontiguousarray(log_strategy),
+        rationality,
+        gap,
+        regret,
+    )
+    return gap, regret
 
 
 class _Prepared:

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "certificate.h"
 #include "plan.h"
 
 #define NAME(x) x##_base
@@ -219,6 +220,88 @@ release:
     return result;
 }
 
+static PyObject *certify(PyObject *module, PyObject *args)
+{
+    (void)module;
+    enum { PARENT, EDGE, LEAF, CHILD, CHILDREN, PLAYER, START, MEMBERS, MEMBER, TREE };
+    enum { PAYOFFS = TREE, CHANCE, STRATEGY, GAP, REGRET, N };
+    PyObject *lists, *array[N];
+    double rationality;
+    if (!PyArg_ParseTuple(args, "O!OOOdOO", &PyTuple_Type, &lists, &array[PAYOFFS],
+                          &array[CHANCE], &array[STRATEGY], &rationality, &array[GAP],
+                          &array[REGRET]))
+        return NULL;
+    if (PyTuple_GET_SIZE(lists) != TREE)
+        return PyErr_Format(PyExc_ValueError, "%d arrays of the tree expected", TREE);
+    Py_buffer view[N];
+    int held = 0;
+    PyObject *result = NULL;
+    for (; held < N; held++) {
+        PyObject *object = held < TREE ? PyTuple_GET_ITEM(lists, held) : array[held];
+        const int flags = held < TREE ? PyBUF_CONTIG_RO : held < GAP ? PyBUF_STRIDES : PyBUF_CONTIG;
+        if (PyObject_GetBuffer(object, &view[held], flags) < 0) goto release;
+        if (view[held].itemsize != (held < TREE ? 4 : 8)
+            || (held >= PAYOFFS && view[held].ndim != (held < STRATEGY ? 3 : held < GAP ? 2 : 1))) {
+            PyErr_SetString(PyExc_TypeError, "arrays of other items or dimensions expected");
+            held++;
+            goto release;
+        }
+    }
+    const Py_buffer *u = &view[PAYOFFS], *c = &view[CHANCE], *s = &view[STRATEGY];
+    const Py_ssize_t nodes = view[PARENT].len / 4, sets = view[PLAYER].len / 4;
+    if (view[EDGE].len != 4 * nodes || view[LEAF].len != 4 * nodes || view[CHILD].len != 4 * nodes
+        || view[CHILDREN].len != 4 * nodes || view[START].len != 4 * (sets + 1)
+        || view[MEMBERS].len != 4 * (sets + 1) || u->shape[2] != s->shape[1]
+        || (c->shape[2] != 1 && c->shape[2] != s->shape[1]) || u->strides[2] != 8
+        || s->strides[1] != 8 || view[GAP].len != 8 * s->shape[1]
+        || view[REGRET].len != 8 * s->shape[1]) {
+        PyErr_SetString(PyExc_ValueError, "the arrays do not fit each other");
+        goto release;
+    }
+    const tree_t tree = {
+        .players = (int)u->shape[0],
+        .nodes = (int)nodes,
+        .sets = (int)sets,
+        .actions = (int)s->shape[0],
+        .branches = (int)c->shape[1],
+        .views = (int)c->shape[0],
+        .parent = view[PARENT].buf,
+        .edge = view[EDGE].buf,
+        .leaf = view[LEAF].buf,
+        .first_child = view[CHILD].buf,
+        .n_children = view[CHILDREN].buf,
+        .set_player = view[PLAYER].buf,
+        .set_start = view[START].buf,
+        .member_start = view[MEMBERS].buf,
+        .member = view[MEMBER].buf,
+    };
+    const draws_t draws = {
+        .count = s->shape[1],
+        .payoffs = u->buf,
+        .chance = c->buf,
+        .log_strategy = s->buf,
+        .payoff_player = u->strides[0],
+        .payoff_row = u->strides[1],
+        .chance_view = c->strides[0],
+        .chance_row = c->strides[1],
+        .chance_step = c->shape[2] == 1 ? 0 : c->strides[2],
+        .strategy_row = s->strides[0],
+    };
+    double *memory = malloc(certificate_memory(&tree) + 8);
+    if (!memory) {
+        PyErr_NoMemory();
+        goto release;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    certificate(&tree, &draws, rationality, memory, view[GAP].buf, view[REGRET].buf);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    result = Py_NewRef(Py_None);
+release:
+    while (held > 0) PyBuffer_Release(&view[--held]);
+    return result;
+}
+
 static PyObject *instruction_sets(PyObject *module, PyObject *unused)
 {
     (void)module;
@@ -243,6 +326,7 @@ static PyObject *instruction_sets(PyObject *module, PyObject *unused)
 static PyMethodDef methods[] = {
     {"plan", make_plan, METH_VARARGS, "plan(header, lists): copy the index lists of a tree."},
     {"solve", solve, METH_VARARGS, "solve(...): follow the branch for a block of draws."},
+    {"certify", certify, METH_VARARGS, "certify(...): residual and regret of strategies."},
     {"instruction_sets", instruction_sets, METH_NOARGS, "Usable here, widest first."},
     {NULL, NULL, 0, NULL},
 };

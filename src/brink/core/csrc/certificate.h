@@ -1,0 +1,29 @@
+/* The certificate: residual and regret of strategies, see certificate.c. */
+#ifndef BRINK_CERTIFICATE_H
+#define BRINK_CERTIFICATE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A tree as in brink.core.tree.GameTree; members are the nodes of the information sets. */
+typedef struct {
+    int players, nodes, sets, actions, branches, views;
+    const int32_t *parent, *edge, *leaf, *first_child, *n_children, *set_player, *set_start,
+        *member_start, *member;
+} tree_t;
+
+/* Draws side by side; distances in bytes. */
+typedef struct {
+    int64_t count;
+    const char *payoffs, *chance, *log_strategy;
+    ptrdiff_t payoff_player, payoff_row, chance_view, chance_row, chance_step, strategy_row;
+} draws_t;
+
+/* Bytes of working memory. */
+size_t certificate_memory(const tree_t *tree);
+
+/* Largest |logit(lambda U) - sigma| and largest regret of every draw; NaN where a strategy is. */
+void certificate(const tree_t *tree, const draws_t *draws, double rationality, double *memory,
+                 double *gap, double *regret);
+
+#endif
