@@ -649,13 +649,21 @@ def tree(root: TreeStep) -> Table:
 
 
 def _tree_rows(step: TreeStep, before: str, rows: list[tuple[Cell, ...]]) -> None:
+    taken = any(branch.seen for branch in step.branches)
     for branch in step.branches:
+        if taken:
+            known = "seen" if branch.seen else "not taken"
+            cells = (words(known, "range"), words(known, "range"))
+        else:
+            cells = (
+                words(percent(branch.probability), "number"),
+                words(percent(branch.reached), "number"),
+            )
         rows.append(
             (
                 head(f"{before}{step.actor or 'chance'}: {step.move}"),
                 words(branch.option),
-                words("seen" if branch.seen else percent(branch.probability), "number"),
-                words("seen" if branch.seen else percent(branch.reached), "number"),
+                *cells,
                 words(branch.outcome),
             )
         )
