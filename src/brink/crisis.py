@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from brink.scenario.loader import load_scenario
 from brink.scenario.model import Scenario
@@ -134,6 +134,7 @@ class Crisis:
         progress: Progress | None = None,
         backend: str = "auto",
         variants: bool = True,
+        depth: Literal["quick", "full"] = "full",
         command: str = "",
     ) -> Result:
         """Solve the crisis for an ensemble of draws and say what the record makes of it.
@@ -146,6 +147,7 @@ class Crisis:
             progress: Called with (done, total).
             backend: Numerical core; the fastest there is by default.
             variants: Whether to run the scenario's variants as rival readings.
+            depth: ``"full"`` adds what carries the figures and what would turn them.
             command: What a person typed, for the manifest.
 
         Raises:
@@ -166,6 +168,7 @@ class Crisis:
             overrides=self.inputs,
             edits=self.edits,
             load_variant=self._load_variant if variants else None,
+            depth=depth,
             command=command,
         )
         return Result(run.assessment, run.evaluation)

@@ -175,8 +175,8 @@ def ensemble() -> SolvedEnsemble:
 
 def test_any_number_of_workers_gives_the_same_figures(ensemble: SolvedEnsemble) -> None:
     compiled = ensemble.compiled
-    one = assess(compiled, draws=520, seed=3, workers=1).assessment
-    three = assess(compiled, draws=520, seed=3, workers=3).assessment
+    one = assess(compiled, draws=520, seed=3, workers=1, depth="quick").assessment
+    three = assess(compiled, draws=520, seed=3, workers=3, depth="quick").assessment
     assert one.as_data() == three.as_data()
 
 
@@ -211,7 +211,9 @@ def test_total_probability_over_the_ensemble(ensemble: SolvedEnsemble) -> None:
 
 def test_progress_reaches_its_total(ensemble: SolvedEnsemble) -> None:
     told: list[tuple[int, int]] = []
-    assess(ensemble.compiled, draws=300, workers=1, progress=lambda *at: told.append(at))
+    assess(
+        ensemble.compiled, draws=300, workers=1, depth="quick", progress=lambda *at: told.append(at)
+    )
     assert told[-1][0] == told[-1][1]
     assert [done for done, _ in told] == sorted(done for done, _ in told)
 

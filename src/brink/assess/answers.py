@@ -145,13 +145,11 @@ def _about_effect(
     sign = _spoken(figure.median)
     sentences = []
     signs = {level: _spoken(known.median) for level, known in levels.items()}
-    turned = [level for level, known in signs.items() if known != sign]
-    if turned and len(signs) > 1:
-        parts = ", ".join(
-            f"{_points(levels[level].median)} at rationality {level}" for level in levels
-        )
-        verb = "vanishes or turns" if any(signs[level] == 0 for level in turned) else "turns"
-        sentences.append(f"The sign of the effect {verb} with rationality: {parts}.")
+    parts = ", ".join(f"{_points(levels[level].median)} at rationality {level}" for level in levels)
+    if {1, -1} <= set(signs.values()):
+        sentences.append(f"The sign of the effect turns with rationality: {parts}.")
+    elif len(set(signs.values())) > 1:
+        sentences.append(f"The effect fades out within the band of rationality: {parts}.")
     elif len(signs) > 1 and sign != 0:
         sentences.append("The sign of the effect is the same at every rationality in the band.")
     forced = evaluation.asked.forced[row]

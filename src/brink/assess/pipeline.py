@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
+from brink.assess.analyses import Analyses, analyse
 from brink.assess.answers import answers, outcome_forecasts
 from brink.assess.chronicle import belief_steps, excluded, source_shares
 from brink.assess.ensemble import Progress, SolvedEnsemble, extend_ensemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.forthcoming import move_forecasts
-from brink.assess.provenance import assumptions, manifest, quality
+from brink.assess.provenance import assumptions, manifest, note, quality
 from brink.assess.result import Assessment, Estimate, RivalReading
 from brink.assess.weighted import ENOUGH
 from brink.scenario.compile import compile_scenario
@@ -26,6 +28,7 @@ VARIANT_DRAWS = 250
 _GROWTH_LIMIT = 4
 _REFINE_FROM = 1_000
 
+Depth = Literal["quick", "full"]
 LoadVariant = Callable[[str], Scenario]
 
 
@@ -55,6 +58,7 @@ def assess(
     overrides: Mapping[str, float] | None = None,
     edits: Mapping[str, object] | None = None,
     load_variant: LoadVariant | None = None,
+    depth: Depth = "full",
     command: str = "",
 ) -> Run:
     """Assess a crisis.
@@ -73,6 +77,8 @@ def assess(
         edits: Changes that were made to the scenario file, for the manifest.
         load_variant: Loads the scenario's variants, to be run as rival readings; none are run
             without it.
+        depth: ``"full"`` adds what carries the figures and what would turn them (see
+            :mod:`brink.assess.analyses`); ``"quick"`` leaves that out.
         command: What a person typed, for the manifest.
 
     Raises:
@@ -95,12 +101,14 @@ def assess(
     rivals, by_variant = variant_readings(
         evaluation, load_variant, workers=workers, backend=backend, without=without
     )
+    found = analyse(evaluation, workers=workers) if depth == "full" else Analyses()
     steps.finished()
     return Run(
         described(
             evaluation,
             rivals=rivals,
             by_variant=by_variant,
+            analyses=found,
             notes=notes,
             edits=edits,
             command=command,
@@ -115,6 +123,7 @@ def described(
     *,
     rivals: tuple[RivalReading, ...] = (),
     by_variant: Mapping[str, dict[str, Estimate]] | None = None,
+    analyses: Analyses | None = None,
     notes: tuple[str, ...] = (),
     edits: Mapping[str, object] | None = None,
     command: str = "",
@@ -126,6 +135,7 @@ def described(
         evaluation: Every member's figures.
         rivals: Other readings to set beside it.
         by_variant: Variant -> answers by question.
+        analyses: What carries the figures and what would turn them.
         notes: What a reader must know about the run.
         edits: Changes that were made to the scenario file, for the manifest.
         command: What a person typed, for the manifest.
@@ -133,6 +143,7 @@ def described(
     """
     ensemble = evaluation.ensemble
     scenario = ensemble.compiled.scenario
+    more = analyses or Analyses()
     return Assessment(
         name=scenario.name,
         title=scenario.title,
@@ -149,12 +160,22 @@ def described(
         next_moves=move_forecasts(evaluation, workers=workers),
         sources=source_shares(evaluation),
         assumptions=assumptions(
-            scenario, ensemble.compiled.parameters.parameters, overrides=ensemble.overrides
+            scenario,
+            ensemble.compiled.parameters.parameters,
+            more.influences,
+            ensemble.overrides,
         ),
+        drop_one=more.drop_one,
+        influences=more.influences,
+        tipping_points=more.tipping_points,
+        flip_rules=more.flip_rules,
+        watch=more.watch,
+        trap=more.trap,
+        inverse=more.inverse,
         excluded=excluded(evaluation),
         rivals=rivals,
         leaves_out=scenario.leaves_out,
-        notes=tuple(str(note) for note in scenario.notes),
+        notes=tuple(note(problem) for problem in scenario.notes),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from pathlib import PurePath
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from brink.assess.evaluation import Evaluation
 from brink.assess.result import Assumption, EnsembleQuality, Influence, Manifest
 from brink.assess.weighted import ENOUGH
 from brink.core.results import Status
+from brink.errors import Position, Problem
 from brink.scenario.compiled import Parameter
 from brink.scenario.model import Chain, Quantity, Scenario
 from brink.version import brink_version
@@ -187,11 +190,22 @@ def _chain(chain: Chain) -> str:
 
 def _position(scenario: Scenario, parameter: Parameter, key: str) -> str:
     if parameter.quantity is not None and parameter.quantity.position is not None:
-        return str(parameter.quantity.position)
+        return place(parameter.quantity.position)
     for preference in (*scenario.preferences, *scenario.factions):
         if (
             key == f"payoff.{preference.actor}.{preference.type}"
             and preference.position is not None
         ):
-            return str(preference.position)
+            return place(preference.position)
     return ""
+
+
+def place(position: Position) -> str:
+    """A position by the name of its file alone: the same wherever the file lies."""
+    return f"{PurePath(position.file).name}:{position.line}:{position.column}"
+
+
+def note(problem: Problem) -> str:
+    """A note of the loader in one line, with its place."""
+    where = f"{place(problem.position)}: " if problem.position else ""
+    return where + str(dataclasses.replace(problem, position=None))
