@@ -37,14 +37,13 @@ def _line(lines: tuple[DropOne, ...], claim: str, change: str) -> DropOne:
 
 
 def test_reading_the_ensemble_itself_gives_its_answers(evaluation: Evaluation) -> None:
-    events = [entry.event for entry in evaluation.reader.testimony]
-    found = read_answers(evaluation.ensemble, events, evaluation)
+    found = read_answers(evaluation.ensemble, evaluation.asker)
     assert found.values == pytest.approx(evaluation.asked.values, nan_ok=True)
     assert found.weights[0] == pytest.approx(evaluation.weights)
 
 
 def test_merged_types_leave_nothing_of_a_signal(lines: tuple[DropOne, ...]) -> None:
-    line = _line(lines, "signal", "meek values everything as bold")
+    line = _line(lines, "signal", "meek valuing everything as bold")
     assert line.before.median > 0.05
     assert abs(line.after.median) < 1e-9
     assert abs(line.left) < 1e-9
@@ -61,7 +60,7 @@ def test_the_least_left_comes_first(lines: tuple[DropOne, ...]) -> None:
 def test_without_the_defector_only_the_threat_is_left(
     evaluation: Evaluation, lines: tuple[DropOne, ...]
 ) -> None:
-    line = _line(lines, "bold", "without the report: A defector")
+    line = _line(lines, "bold", "the report left out: A defector")
     alone = evaluate(evaluation.ensemble, without=["e2"], workers=1)
     row = alone.reader.type_rows.index(("Challenger", "bold"))
     from brink.assess.weighted import estimate
@@ -134,7 +133,7 @@ def test_a_perfect_channel_is_the_game_without_the_blur() -> None:
     plain = compiled_standoff()
     assert clear.game.tree.n_nodes == plain.game.tree.n_nodes
     line = _line(
-        drop_one_tests(blurred, draws=60, keep=20, workers=1), "war", "Defender sees threat"
+        drop_one_tests(blurred, draws=60, keep=20, workers=1), "war", "threat seen by Defender"
     )
     expected = drop_one_tests(_evaluation(), draws=60, keep=20, workers=1)
     assert line.kind == "channel"

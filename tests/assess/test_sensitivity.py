@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brink.assess.sensitivity import first_order, influences, require_method
+from brink.assess.sensitivity import SortedInputs, first_order, influences, require_method
 from brink.errors import BrinkUsageError
 from brink.scenario.compiled import Parameter
 
@@ -72,6 +72,9 @@ def test_rationality_carries_what_differs_between_its_values() -> None:
     within, between = 1 / 12, 1 / 4
     assert effects.rationality_share == pytest.approx(between / (within + between), abs=0.01)
     assert effects.share[0] == pytest.approx(within / (within + between), abs=0.015)
+    # the input without influence stays below the floor also where λ carries most
+    assert effects.share[1] < effects.noise_floor < 0.01
+    assert effects.noise_floor > 0.0
     low, high = effects.rationality_ends
     assert high - low == pytest.approx(1.0)
 
@@ -95,6 +98,20 @@ def test_an_input_with_two_values() -> None:
     effects = first_order(inputs, *_flat(output))
     assert effects is not None
     assert effects.share[0] == pytest.approx(1.0)
+    assert (effects.low_end[0], effects.high_end[0]) == pytest.approx((0.0, 1.0))
+
+
+def test_sorting_beforehand_changes_nothing() -> None:
+    inputs = _uniform(3, 500)
+    output = _flat(inputs[0] * inputs[1])
+    direct, sorted_first = (
+        first_order(inputs, *output),
+        first_order(SortedInputs.of(inputs), *output),
+    )
+    assert direct is not None
+    assert sorted_first is not None
+    assert (direct.share == sorted_first.share).all()
+    assert (direct.low_end == sorted_first.low_end).all()
 
 
 def test_names_come_largest_first() -> None:

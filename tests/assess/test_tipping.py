@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from standoff import compiled_standoff
+from standoff import compiled_standoff, standoff
 
 from brink.assess.claims import MOST_LIKELY, lead
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import evaluate
 from brink.assess.levers import Lever, levers, readings
 from brink.assess.tipping import OneWay, one_way, representative_draws, tipping_points
+from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import Parameter
+from brink.scenario.model import Chain, Preference
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +45,21 @@ def test_moving_the_rest_moves_the_stated_shares() -> None:
     moved = lever.moved(values, np.array([0.6, 0.2]))
     assert moved == pytest.approx(np.array([[0.25, 0.4], [9.0, 9.0], [0.15, 0.4]]))
     assert lever.reading(moved) == pytest.approx([0.6, 0.2])
+
+
+def test_tied_outcomes_move_together() -> None:
+    scenario = standoff()
+    tied = Preference(
+        "Defender",
+        "actor",
+        chains=(Chain((("Climbdown",), ("Status quo", "Concession"), ("War",)), (1, 1)),),
+    )
+    compiled = compile_scenario(replace(scenario, preferences=(*scenario.preferences[:2], tied)))
+    labels = {lever.parameter.label: lever for lever in levers(compiled)}
+    lever = labels["worth of Concession = Status quo to Defender"]
+    moved = lever.moved(compiled.parameters.sample(0, 0, 2), np.full(2, 0.25))
+    rows = [row for row, p in enumerate(compiled.parameters.parameters) if "Defender" in p.key]
+    assert sorted(moved[rows, 0].tolist()) == [0.0, 0.25, 0.25, 1.0]
 
 
 def test_a_stated_share_takes_from_the_rest_first() -> None:
@@ -85,7 +102,7 @@ def test_an_analytic_root() -> None:
     assert [point.parameter for point in points] == ["prior.Challenger.bold"]
     assert points[0].flips_at == pytest.approx(0.5, abs=1e-3)
     assert points[0].distance == pytest.approx(0.5, abs=5e-3)
-    assert points[0].becomes == "P(Challenger is bold) rises above one half"
+    assert points[0].becomes == "more likely than not"
     assert points[0].support == 1.0
 
 

@@ -11,7 +11,7 @@ from standoff import compiled_standoff
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.result import TrapLine
-from brink.assess.trap import is_trapped, secured_values, status_quo_of, trap_lines
+from brink.assess.trap import best_exits, is_trapped, secured_values, status_quo_of, trap_lines
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,7 @@ def test_the_best_option_of_each_type_comes_first(evaluation: Evaluation) -> Non
         ("meek", "threaten"),
     ]
     assert [line.move for line in lines if line.type == "meek"] == ["threat"] * 2 + ["action"] * 2
+    assert [line.option for line in best_exits(lines)] == ["threaten", "stay quiet"]
     assert not is_trapped(lines, "Challenger")
     assert is_trapped([line for line in lines if line.type == "meek"], "Challenger")
     assert not is_trapped(lines, "nobody")

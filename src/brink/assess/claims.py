@@ -17,7 +17,7 @@ from brink.core.tree import FloatArray
 from brink.scenario.compiled import CompiledScenario
 from brink.scenario.model import Question
 
-MOST_LIKELY = "most likely outcome"
+MOST_LIKELY = "outcome"
 # An effect or lead smaller than this is no claim.
 _SMALLEST = 1e-4
 
@@ -49,15 +49,14 @@ class Claim:
         return np.asarray(self.side * (answers.asked[self.row] - level))
 
     def becomes(self, answers: DrawAnswers, outcomes: Sequence[str]) -> str:
-        """What holds instead at a single point (``B = 1``) where the claim is turned over."""
+        """What the claim turns to at a point (``B = 1``) where it is turned over, as a noun."""
         if self.kind == "outcome":
             others = answers.outcomes[:, 0].copy()
             others[self.row] = -np.inf
-            return f"{outcomes[int(others.argmax())]} becomes the most likely outcome"
+            return f"“{outcomes[int(others.argmax())]}” as the most likely outcome"
         if self.kind == "effect":
-            return "the effect turns negative" if self.side > 0 else "the effect turns positive"
-        falls = "falls below" if self.side > 0 else "rises above"
-        return f"{self.text} {falls} one half"
+            return "a negative effect" if self.side > 0 else "a positive effect"
+        return "less likely than not" if self.side > 0 else "more likely than not"
 
 
 def lead(outcomes: FloatArray, row: int) -> FloatArray:

@@ -59,13 +59,9 @@ class _Variant:
     run: Callable[[], Answers | None]
 
 
-def read_answers(
-    solved: SolvedEnsemble, events: Sequence[Event], evaluation: Evaluation, *, workers: int = 1
-) -> Answers:
-    """Ask the questions of ``evaluation`` in other solutions, given ``events``."""
-    compiled = solved.compiled
-    reader = RecordReader(compiled, events)
-    asker = QuestionReader(reader, evaluation.asker.questions)
+def read_answers(solved: SolvedEnsemble, asker: QuestionReader, *, workers: int = 1) -> Answers:
+    """Ask questions about a record in any solutions of the game that they are bound to."""
+    compiled, reader = solved.compiled, asker.reader
     possible = reader.possible_leaves()
 
     def work(chunk: Chunk) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -116,7 +112,7 @@ def drop_one_tests(
     """
     base = first_draws(evaluation.ensemble, draws)
     events = tuple(entry.event for entry in evaluation.reader.testimony)
-    before = read_answers(base, events, evaluation)
+    before = read_answers(base, evaluation.asker)
     threads = workers or os.cpu_count() or 1
     variants = list(_variants(evaluation, base, events))
     # Variants on other trees have to prepare them first, which is left to one thread.
@@ -166,8 +162,8 @@ def _estimate(answers: Answers, row: int) -> Estimate | None:
 def _variants(
     evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
 ) -> Iterator[_Variant]:
-    yield from _without_costs(evaluation, base, events)
-    yield from _merged_types(evaluation, base, events)
+    yield from _without_costs(evaluation, base)
+    yield from _merged_types(evaluation, base)
     yield from _revealed_types(evaluation, base, events)
     yield from _without_events(evaluation, base, events)
     yield from _perfect_channels(evaluation, base, events)
@@ -185,23 +181,26 @@ def _guarded(work: Callable[[], Answers]) -> Callable[[], Answers | None]:
     return run
 
 
+def _asker(
+    evaluation: Evaluation, compiled: CompiledScenario, events: Sequence[Event]
+) -> QuestionReader:
+    return QuestionReader(RecordReader(compiled, events), evaluation.asker.questions)
+
+
 def _solved_with(
-    evaluation: Evaluation,
+    asker: QuestionReader,
     base: SolvedEnsemble,
-    events: tuple[Event, ...],
-    compiled: CompiledScenario,
     values: FloatArray,
     payoffs: FloatArray | None = None,
 ) -> Answers:
+    compiled = asker.reader.compiled
     solved = solve_values(
         compiled, values, base.rationality, seed=base.seed, payoffs=payoffs, workers=1
     )
-    return read_answers(solved, events, evaluation)
+    return read_answers(solved, asker)
 
 
-def _without_costs(
-    evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
-) -> Iterator[_Variant]:
+def _without_costs(evaluation: Evaluation, base: SolvedEnsemble) -> Iterator[_Variant]:
     compiled = base.compiled
     keys = [parameter.key for parameter in compiled.parameters.parameters]
     rows_of: dict[str, tuple[int, ...]] = {}
@@ -225,15 +224,13 @@ def _without_costs(
         values[list(rows)] = 0.0
 
         def run(values: FloatArray = values) -> Answers:
-            return _solved_with(evaluation, base, events, compiled, values)
+            return _solved_with(evaluation.asker, base, values)
 
         if rows and (values != base.values).any():
             yield _Variant(change, "cost", _guarded(run))
 
 
-def _merged_types(
-    evaluation: Evaluation, base: SolvedEnsemble, events: tuple[Event, ...]
-) -> Iterator[_Variant]:
+def _merged_types(evaluation: Evaluation, base: SolvedEnsemble) -> Iterator[_Variant]:
     compiled = base.compiled
     for actor in compiled.scenario.actors:
         if actor.name not in compiled.game.players:
@@ -245,9 +242,9 @@ def _merged_types(
                 changed = merged_payoffs(compiled, payoffs, name, kept, merged)
                 if changed is None:
                     raise BrinkError
-                return _solved_with(evaluation, base, events, compiled, base.values, changed)
+                return _solved_with(evaluation.asker, base, base.values, changed)
 
-            change = f"{actor.name}: {merged} values everything as {kept} does"
+            change = f"{actor.name} as {merged} valuing everything as {kept} does"
             yield _Variant(change, "type", _guarded(run))
 
 
@@ -260,9 +257,9 @@ def _revealed_types(
 
         def run(name: str = actor.name) -> Answers:
             compiled = revealed(base.compiled, name)
-            return _solved_with(evaluation, base, events, compiled, base.values)
+            return _solved_with(_asker(evaluation, compiled, events), base, base.values)
 
-        yield _Variant(f"everybody knows the type of {actor.name}", "reveal", _guarded(run))
+        yield _Variant(f"the type of {actor.name} known to everybody", "reveal", _guarded(run))
 
 
 def _without_events(
@@ -273,18 +270,18 @@ def _without_events(
 
     def without(gone: Sequence[Event]) -> Callable[[], Answers | None]:
         left = tuple(event for event in events if event not in gone)
-        return _guarded(lambda: read_answers(base, left, evaluation))
+        return _guarded(lambda: read_answers(base, _asker(evaluation, base.compiled, left)))
 
     for event in telling:
         dropped.add((event.key,))
-        yield _Variant(f"without the report: {event.what}", "event", without([event]))
+        yield _Variant(f"the report left out: {event.what}", "event", without([event]))
     for source in base.compiled.scenario.sources:
         resting = [event for event in telling if event.sources == (source.key,)]
         keys = tuple(event.key for event in resting)
         # an entry falls with its source only if no other source has it
         if resting and keys not in dropped:
             dropped.add(keys)
-            yield _Variant(f"without the source: {source.title}", "source", without(resting))
+            yield _Variant(f"the source left out: {source.title}", "source", without(resting))
 
 
 def _perfect_channels(
@@ -304,6 +301,6 @@ def _perfect_channels(
                 workers=1,
                 overrides={key: v for key, v in base.overrides.items() if key in known},
             )
-            return read_answers(solved, events, evaluation)
+            return read_answers(solved, _asker(evaluation, changed, events))
 
-        yield _Variant(f"{observer} sees {move} as it was made", "channel", _guarded(run))
+        yield _Variant(f"{move} seen by {observer} as it was made", "channel", _guarded(run))

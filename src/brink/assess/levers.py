@@ -24,6 +24,8 @@ from brink.scenario.compiling.chances import prior_key
 # Half the range that a single stated number is taken to have, by kind of parameter.
 _POINT_HALF_RANGE = {"payoff": 0.1, "cost": 0.05, "prior": 0.1, "chance": 0.1}
 _NARROW = 1e-9
+# Draws compared to find out which payoffs are tied.
+_TRIES = 8
 
 
 class CentralSpace(Protocol):
@@ -47,6 +49,7 @@ class Lever:
     Attributes:
         parameter: Key, label and kind as people know it.
         row: Row of the parameter, or None for the rest of a distribution.
+        tied: Rows of outcomes that a ranking ties to it; they move along.
         others: Rows of the stated shares that make up one distribution with it.
         has_rest: Whether some branch of that distribution takes what the others leave.
         central: Value in the central draw.
@@ -65,6 +68,7 @@ class Lever:
     high: float
     floor: float
     ceiling: float
+    tied: tuple[int, ...] = ()
 
     def reading(self, values: FloatArray) -> FloatArray:
         """``(B,)`` where the lever stands in ``(M, B)`` values."""
@@ -79,7 +83,7 @@ class Lever:
         """
         result = values.copy()
         if self.row is not None:
-            result[self.row] = to
+            result[[self.row, *self.tied]] = to
         if self.others:
             rows = list(self.others)
             total = values[rows].sum(axis=0)
@@ -111,8 +115,12 @@ def levers(compiled: CompiledScenario) -> tuple[Lever, ...]:
     central = space.central()
     number = {parameter.key: row for row, parameter in enumerate(space.parameters)}
     groups, rests = _prior_groups(compiled, number)
+    ties = _ties(compiled)
+    follows = {row for rows in ties.values() for row in rows}
     found: list[Lever] = []
     for row, parameter in enumerate(space.parameters):
+        if row in follows:
+            continue
         low, high = _range(space, row, parameter, float(central[row]))
         if high - low <= _NARROW:
             continue
@@ -121,7 +129,7 @@ def levers(compiled: CompiledScenario) -> tuple[Lever, ...]:
         found.append(
             _clamped(
                 Lever(
-                    parameter,
+                    _tied_name(space.parameters, row, ties.get(row, ())),
                     row,
                     others,
                     has_rest,
@@ -130,6 +138,7 @@ def levers(compiled: CompiledScenario) -> tuple[Lever, ...]:
                     high,
                     floor,
                     ceiling,
+                    ties.get(row, ()),
                 )
             )
         )
@@ -199,6 +208,35 @@ def _prior_groups(
                 label = f"prior that {actor.name} is {rest[0]}{words}"
                 rests.append((f"{key}.{rest[0]}", label, rows))
     return groups, rests
+
+
+def _ties(compiled: CompiledScenario) -> dict[int, tuple[int, ...]]:
+    """Rows of ranked payoffs that are the same in every draw, under the first of them."""
+    values = compiled.parameters.sample(0, 0, _TRIES)
+    leaders: dict[tuple[str, bytes], int] = {}
+    ties: dict[int, tuple[int, ...]] = {}
+    for row, parameter in enumerate(compiled.parameters.parameters):
+        if parameter.kind != "payoff" or parameter.quantity is not None:
+            continue
+        actor_and_type = ".".join(parameter.key.split(".")[:3])
+        leader = leaders.setdefault((actor_and_type, values[row].tobytes()), row)
+        if leader != row:
+            ties[leader] = (*ties.get(leader, ()), row)
+    return ties
+
+
+def _tied_name(parameters: Sequence[Parameter], row: int, tied: Sequence[int]) -> Parameter:
+    """The parameter, with a label that names the outcomes tied to it as well."""
+    first = parameters[row]
+    if not tied:
+        return first
+    # "worth of X to Y" and "worth of Z to Y" share what comes after the outcome
+    labels = [parameters[one].label.removeprefix("worth of ") for one in (row, *tied)]
+    end = next(
+        n for n in range(len(labels[0]) + 1) if all(x.endswith(labels[0][n:]) for x in labels)
+    )
+    names = [label.removesuffix(labels[0][end:]) for label in labels]
+    return replace(first, label=f"worth of {' = '.join(names)}{labels[0][end:]}")
 
 
 def _range(

@@ -57,13 +57,36 @@ class FirstOrder:
     slices: int
 
 
+@dataclass(frozen=True, eq=False)
+class SortedInputs:
+    """Inputs ``(M, B)`` sorted once, to be looked at for many answers.
+
+    Attributes:
+        rank: Per input ``(B,)``, which of its distinct values each draw has, from the lowest.
+        distinct: ``(M,)`` number of distinct values.
+    """
+
+    rank: tuple[NDArray[np.intp], ...]
+    distinct: tuple[int, ...]
+
+    @staticmethod
+    def of(inputs: FloatArray) -> SortedInputs:
+        """Sort ``(M, B)`` inputs."""
+        ranks, counts = [], []
+        for values in inputs:
+            distinct, inverse = np.unique(values, return_inverse=True)
+            ranks.append(inverse.reshape(-1).astype(np.intp))
+            counts.append(len(distinct))
+        return SortedInputs(tuple(ranks), tuple(counts))
+
+
 def first_order(
-    inputs: FloatArray, output: FloatArray, weights: FloatArray, *, seed: int = 0
+    inputs: FloatArray | SortedInputs, output: FloatArray, weights: FloatArray, *, seed: int = 0
 ) -> FirstOrder | None:
     """First-order effects of the inputs on one answer.
 
     Args:
-        inputs: ``(M, B)`` values of the inputs.
+        inputs: ``(M, B)`` values of the inputs, or the same sorted.
         output: ``(K, B)`` the answer; NaN where it is undefined.
         weights: ``(K, B)`` non-negative weights of the members.
         seed: For the permutations behind the noise floor.
@@ -89,14 +112,20 @@ def first_order(
     draw_sum = (member_weight * centred).sum(axis=0)
     effective = 1.0 / float((draw_weight**2).sum())
     slices = int(np.clip(round(effective**0.4), 2, 20))
+    # Inputs can explain what differs between draws, not what differs within them.
+    held = draw_weight > 0.0
+    between = float((draw_sum[held] ** 2 / draw_weight[held]).sum()) / variance
 
-    share = np.empty(len(inputs))
-    low_end, high_end = np.empty(len(inputs)), np.empty(len(inputs))
-    for row, values in enumerate(inputs):
-        labels = _slice_labels(values, draw_weight, slices)
-        raw = _explained(labels, draw_weight, draw_sum, variance)
-        share[row] = _corrected(raw, int(labels.max()) + 1, effective)
-        low_end[row], high_end[row] = _ends(values, draw_weight, draw_sum, mean)
+    known = inputs if isinstance(inputs, SortedInputs) else SortedInputs.of(inputs)
+    share = np.empty(len(known.rank))
+    low_end, high_end = np.empty_like(share), np.empty_like(share)
+    for row, (rank, distinct) in enumerate(zip(known.rank, known.distinct, strict=True)):
+        value_weight = _sums(rank, draw_weight, distinct)
+        value_sum = _sums(rank, draw_sum, distinct)
+        labels = _slices(value_weight, slices)
+        raw = _explained(labels, value_weight, value_sum, variance)
+        share[row] = _corrected(raw, int(labels.max()) + 1, effective, between)
+        low_end[row], high_end[row] = _ends(value_weight, value_sum, mean)
 
     level_weight = member_weight.sum(axis=1)
     level_sum = (member_weight * centred).sum(axis=1)
@@ -104,7 +133,7 @@ def first_order(
     level_mean = level_sum[present] / level_weight[present]
     levels = int(present.sum())
     raw_levels = float((level_weight[present] * level_mean**2).sum()) / variance
-    floor = _noise_floor(draw_weight, draw_sum, variance, slices, effective, seed)
+    floor = _noise_floor(draw_weight, draw_sum, variance, slices, effective, between, seed)
     return FirstOrder(
         share=share,
         rationality_share=min(1.0, raw_levels) if levels > 1 else 0.0,
@@ -117,16 +146,17 @@ def first_order(
     )
 
 
-def _slice_labels(values: FloatArray, weight: FloatArray, slices: int) -> NDArray[np.intp]:
-    """``(B,)`` slice of each draw: equal weight per slice; equal values stay together."""
-    distinct, inverse = np.unique(values, return_inverse=True)
-    if len(distinct) <= slices:
-        return inverse.astype(np.intp)
-    by_value = np.bincount(inverse, weight)
-    middle = np.cumsum(by_value) - by_value / 2.0
-    labels = np.minimum((middle / weight.sum() * slices).astype(np.intp), slices - 1)
-    chosen: NDArray[np.intp] = labels[inverse]
-    return chosen
+def _sums(rank: NDArray[np.intp], values: FloatArray, count: int) -> FloatArray:
+    return np.asarray(np.bincount(rank, values, count), dtype=np.float64)
+
+
+def _slices(value_weight: FloatArray, slices: int) -> NDArray[np.intp]:
+    """Slice of each distinct value, lowest first: equal weight per slice."""
+    if len(value_weight) <= slices:
+        return np.arange(len(value_weight))
+    middle = np.cumsum(value_weight) - value_weight / 2.0
+    labels = (middle / value_weight.sum() * slices).astype(np.intp)
+    return np.asarray(np.minimum(labels, slices - 1))
 
 
 def _explained(
@@ -138,23 +168,28 @@ def _explained(
     return float((slice_sum[held] ** 2 / slice_weight[held]).sum()) / variance
 
 
-def _corrected(raw: float, slices: int, effective: float) -> float:
+def _corrected(raw: float, slices: int, effective: float, between: float) -> float:
     """Epsilon squared (Kelley 1935): takes off what slicing explains by chance alone."""
-    if effective <= slices + 1.0:
+    if effective <= slices + 1.0 or between <= 0.0:
         return 0.0
-    return float(np.clip(1.0 - (1.0 - raw) * (effective - 1.0) / (effective - slices), 0.0, 1.0))
+    left = (1.0 - min(raw / between, 1.0)) * (effective - 1.0) / (effective - slices)
+    return between * float(np.clip(1.0 - left, 0.0, 1.0))
 
 
-def _ends(
-    values: FloatArray, weight: FloatArray, weighted_sum: FloatArray, mean: float
-) -> tuple[float, float]:
-    order = np.argsort(values, kind="stable")
-    cumulative = np.cumsum(weight[order]) / weight.sum()
-    ends = []
-    for chosen in (order[cumulative <= 0.2], order[cumulative > 0.8]):
-        held = chosen if weight[chosen].sum() > 0.0 else order
-        ends.append(mean + float(weighted_sum[held].sum() / weight[held].sum()))
+def _ends(value_weight: FloatArray, value_sum: FloatArray, mean: float) -> tuple[float, float]:
+    """Mean answers in the lowest and in the highest fifth, by weight."""
+    cumulative = np.cumsum(value_weight) / value_weight.sum()
+    ends: list[float] = []
+    for chosen in (cumulative <= 0.2, np.concatenate([[0.0], cumulative[:-1]]) >= 0.8):
+        held = chosen if value_weight[chosen].sum() > 0.0 else _outermost(cumulative, len(ends))
+        ends.append(mean + float(value_sum[held].sum() / value_weight[held].sum()))
     return ends[0], ends[1]
+
+
+def _outermost(cumulative: FloatArray, end: int) -> NDArray[np.bool_]:
+    """The lowest (0) or highest (1) value that has any weight, where one value fills a fifth."""
+    steps = np.flatnonzero(np.diff(cumulative, prepend=0.0) > 0.0)
+    return np.asarray(np.arange(len(cumulative)) == steps[-1 if end else 0])
 
 
 def _noise_floor(
@@ -163,6 +198,7 @@ def _noise_floor(
     variance: float,
     slices: int,
     effective: float,
+    between: float,
     seed: int,
 ) -> float:
     """The 95th percentile of the share of inputs that are shuffled, hence without influence."""
@@ -173,7 +209,7 @@ def _noise_floor(
     for index in range(_PERMUTATIONS):
         labels = generator.permutation(base)
         raw = _explained(labels, weight, weighted_sum, variance)
-        shares[index] = _corrected(raw, slices, effective)
+        shares[index] = _corrected(raw, slices, effective, between)
     return float(np.quantile(shares, _NOISE_QUANTILE))
 
 

@@ -23,8 +23,8 @@ from brink.assess.resolving import DrawAnswers, answers_at
 from brink.assess.result import TippingPoint
 from brink.core.tree import FloatArray
 
-GRID = (-1.5, -1.25, -1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
-_ROUNDS = 6
+GRID = (-1.5, -1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, 1.5)
+_ROUNDS = 5
 _BEYOND = 0.02
 
 
@@ -54,13 +54,13 @@ class OneWay:
         """``(levers, G)`` margin of a claim at every point."""
         return claim.margin(self.answers).reshape(self.distance.shape)
 
-    def solve(self, moves: Sequence[tuple[int, float]]) -> DrawAnswers:
+    def solve(self, moves: Sequence[tuple[int, float]], *, workers: int | None = 1) -> DrawAnswers:
         """Answers with one lever moved per draw: pairs of lever and signed distance."""
         columns = [
             lever.moved(self.central[:, None], lever.value_at(np.array([distance])))
             for lever, distance in ((self.levers[place], d) for place, d in moves)
         ]
-        return answers_at(self.evaluation, np.concatenate(columns, axis=1), workers=1)
+        return answers_at(self.evaluation, np.concatenate(columns, axis=1), workers=workers)
 
 
 def one_way(evaluation: Evaluation, *, workers: int | None = None) -> OneWay | None:
@@ -97,7 +97,7 @@ class _Bracket:
 
 
 def tipping_points(
-    scan: OneWay, *, keep: int = 6, representatives: int = 8
+    scan: OneWay, *, keep: int = 6, representatives: int = 8, workers: int | None = None
 ) -> tuple[TippingPoint, ...]:
     """The nearest tipping points of every claim, nearest first within each claim.
 
@@ -105,6 +105,7 @@ def tipping_points(
         scan: From :func:`one_way`.
         keep: How many per claim.
         representatives: Draws on which each flip is tried again.
+        workers: Threads; changes no figure.
     """
     brackets: list[_Bracket] = []
     for claim in scan.claims:
@@ -114,18 +115,20 @@ def tipping_points(
             for bracket in _brackets(scan, claim, place)
         ]
         of_claim.sort(key=lambda bracket: abs(bracket.outer))
-        brackets += of_claim[: 2 * keep]
+        brackets += of_claim[: keep + 2]
     if not brackets:
         return ()
-    roots = _close_in(scan, brackets)
+    roots = _close_in(scan, brackets, workers)
     # A hair beyond the root the claim is turned over for certain.
     beyond = [root + np.copysign(_BEYOND * max(abs(root), 0.1), root) for root in roots]
     beyond = [
         float(np.clip(value, -abs(b.outer), abs(b.outer)))
         for value, b in zip(beyond, brackets, strict=True)
     ]
-    at_flip = scan.solve([(b.lever, d) for b, d in zip(brackets, beyond, strict=True)])
-    support = _support(scan, brackets, beyond, representatives)
+    at_flip = scan.solve(
+        [(b.lever, d) for b, d in zip(brackets, beyond, strict=True)], workers=workers
+    )
+    support = _support(scan, brackets, beyond, representatives, workers)
     points = []
     for place, (bracket, root) in enumerate(zip(brackets, roots, strict=True)):
         lever = scan.levers[bracket.lever]
@@ -171,7 +174,7 @@ def _brackets(scan: OneWay, claim: Claim, place: int) -> list[_Bracket]:
     return sorted(found, key=lambda bracket: abs(bracket.outer))[:1]
 
 
-def _close_in(scan: OneWay, brackets: Sequence[_Bracket]) -> list[float]:
+def _close_in(scan: OneWay, brackets: Sequence[_Bracket], workers: int | None) -> list[float]:
     """Signed distances at which the margins cross zero."""
     left = np.array([b.inner for b in brackets])
     right = np.array([b.outer for b in brackets])
@@ -184,7 +187,9 @@ def _close_in(scan: OneWay, brackets: Sequence[_Bracket]) -> list[float]:
             np.where(gap > 0.0, f_left / np.where(gap > 0.0, gap, 1.0), 0.5), 0.01, 0.99
         )
         middle = left + share * (right - left)
-        answers = scan.solve([(b.lever, float(m)) for b, m in zip(brackets, middle, strict=True)])
+        answers = scan.solve(
+            [(b.lever, float(m)) for b, m in zip(brackets, middle, strict=True)], workers=workers
+        )
         margin = np.array(
             [
                 b.claim.margin(
@@ -217,7 +222,11 @@ def representative_draws(weights: FloatArray, count: int) -> NDArray[np.intp]:
 
 
 def _support(
-    scan: OneWay, brackets: Sequence[_Bracket], beyond: Sequence[float], count: int
+    scan: OneWay,
+    brackets: Sequence[_Bracket],
+    beyond: Sequence[float],
+    count: int,
+    workers: int | None,
 ) -> list[float]:
     """Share of representative draws in which the claim is turned over at that value."""
     chosen = representative_draws(scan.evaluation.weights, count)
@@ -229,7 +238,7 @@ def _support(
         lever = scan.levers[bracket.lever]
         to = np.repeat(lever.value_at(np.array([distance])), len(chosen))
         blocks.append(lever.moved(values, to))
-    answers = answers_at(scan.evaluation, np.concatenate(blocks, axis=1), workers=1)
+    answers = answers_at(scan.evaluation, np.concatenate(blocks, axis=1), workers=workers)
     shares = []
     for place, bracket in enumerate(brackets):
         part = slice(place * len(chosen), (place + 1) * len(chosen))

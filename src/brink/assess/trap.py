@@ -157,6 +157,16 @@ def trap_lines(
     return tuple(lines)
 
 
+def best_exits(lines: Sequence[TrapLine]) -> tuple[TrapLine, ...]:
+    """Of every actor and type the option that secures most; ties go to the earlier move."""
+    best: dict[tuple[str, str], TrapLine] = {}
+    for line in lines:
+        known = best.get((line.actor, line.type))
+        if known is None or line.secured.median > known.secured.median:
+            best[line.actor, line.type] = line
+    return tuple(best.values())
+
+
 def is_trapped(lines: Sequence[TrapLine], actor: str, most: float = 0.1) -> bool:
     """Whether no open option of an actor improves in more than ``most`` of the members."""
     own = [line for line in lines if line.actor == actor]

@@ -1,0 +1,81 @@
+"""The whole analysis of a small crisis: filled, consistent, reproducible."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from standoff import compiled_standoff
+
+from brink.assess.analysis import EFFORTS, Effort, analysed, flip_rules, influence_table, inputs_of
+from brink.assess.claims import MOST_LIKELY
+from brink.assess.pipeline import Run, assess
+from brink.assess.result import Assessment
+
+
+@pytest.fixture(scope="module")
+def run() -> Run:
+    return assess(compiled_standoff(), draws=750, seed=4, workers=1)
+
+
+@pytest.fixture(scope="module")
+def whole(run: Run) -> Assessment:
+    return analysed(run.assessment, run.evaluation, workers=1)
+
+
+def test_every_part_is_filled(whole: Assessment) -> None:
+    assert whole.influences
+    assert whole.tipping_points
+    assert whole.drop_one
+    assert whole.watch
+    assert whole.trap
+    assert whole.inverse
+    assert {line.rank for line in whole.assumptions} >= {1, 2}
+    assert any("first 100 draws" in note for note in whole.notes)
+    json.dumps(whole.as_data(), allow_nan=False)
+
+
+def test_keys_are_those_of_the_questions(whole: Assessment) -> None:
+    keys = {answer.key for answer in whole.answers} | {MOST_LIKELY}
+    assert {line.answer for line in whole.influences} <= keys
+    assert {point.answer for point in whole.tipping_points} <= keys
+    assert {rule.answer for rule in whole.flip_rules} <= keys
+    assert {line.claim for line in whole.drop_one} <= keys
+
+
+def test_the_prior_carries_the_belief_and_rules_respect_it(whole: Assessment) -> None:
+    first = next(line for line in whole.influences if line.answer == "bold")
+    assert first.share > first.noise_floor
+    for rule in whole.flip_rules:
+        assert rule.density > rule.base_share
+        assert 1 <= len(rule.conditions) <= 2
+
+
+def test_workers_change_no_figure(run: Run, whole: Assessment) -> None:
+    again = analysed(run.assessment, run.evaluation, workers=3)
+    assert again.as_data() == whole.as_data()
+
+
+def test_only_what_varies_is_an_input(run: Run) -> None:
+    inputs, names = inputs_of(run.evaluation)
+    assert len(inputs) == len(names)
+    assert (inputs.std(axis=1) > 0).all()
+    assert not any(name.key.endswith("bold.Concession") for name in names)
+    found = influence_table(run.evaluation)
+    assert {line.parameter for line in found} <= {name.key for name in names} | {"rationality"}
+    everything = flip_rules(run.evaluation, found, Effort(50, 1, 1, 1, rule_inputs=50))
+    assert all(rule.members <= inputs.shape[1] for rule in everything)
+
+
+def test_full_looks_closer_than_quick() -> None:
+    quick, full = EFFORTS["quick"], EFFORTS["full"]
+    assert full.drop_one_draws > quick.drop_one_draws
+    assert full.representatives > quick.representatives
+
+
+def test_a_run_without_a_record_still_has_an_analysis() -> None:
+    run = assess(compiled_standoff(), draws=250, seed=4, workers=1, without=["e1", "e2"])
+    whole = analysed(run.assessment, run.evaluation, workers=1)
+    assert not [line for line in whole.drop_one if line.kind == "event"]
+    assert np.isfinite([line.left for line in whole.drop_one]).all()
