@@ -132,6 +132,8 @@ def newton(ratios: LogRatios, rationality: float, first: FloatArray) -> FloatArr
     """Return ``(D, S)`` where damped Newton steps end, from the starts ``(D, S)``."""
     current = first.copy()
     dimension, count = current.shape
+    if dimension == 0:
+        return current
     per_block = max(1, _MAX_CELLS // (ratios.play.tree.n_nodes * (dimension + 1)))
     for begin in range(0, count, per_block):
         block = slice(begin, min(begin + per_block, count))
@@ -188,7 +190,7 @@ def _linearise(
     moved = np.repeat(current[:, None, :], dimension + 1, axis=1)
     index = np.arange(dimension)
     moved[index, index + 1] += _DIFFERENCE
-    errors = _error(ratios, rationality, moved.reshape(dimension, -1))
+    errors = _error(ratios, rationality, moved.reshape(dimension, (dimension + 1) * count))
     errors = errors.reshape(dimension, dimension + 1, count)
     slopes = (errors[:, 1:] - errors[:, :1]) / _DIFFERENCE
     return errors[:, 0], np.moveaxis(slopes, 2, 0)
