@@ -1,0 +1,267 @@
+"""Very large trees, one draw: damped logit iteration, and CFR+ for two-player zero-sum games.
+
+Neither follows a path. Damped iteration finds *an* agent logit equilibrium and certifies it;
+that it is the one on the principal branch is guaranteed only below :func:`contraction_bound`,
+where there is no other. CFR+ finds approximate Nash equilibria of zero-sum games.
+
+Sources: McKelvey and Palfrey (1998), Experimental Economics 1, 9-41 (the equilibrium); Sokota
+et al. (2023), ICLR, magnetic mirror descent, of which damped iteration in the logits with a
+uniform magnet is the behavioural form; Tammelin (2014), arXiv:1407.5042 (CFR+).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from brink.core.certificate import RESIDUAL_LIMIT, certify
+from brink.core.tree import FloatArray, GameTree
+from brink.core.walk import Walk
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """One learned strategy profile with its certificate.
+
+    Attributes:
+        log_strategy: ``(A,)`` logarithms of the behavioural strategies; ``-inf`` for actions
+            that CFR+ never plays.
+        certified: Whether the certificate confirms the tolerance; otherwise the iterations ran
+            out first.
+        unique: Whether, moreover, it is proved to be the only equilibrium.
+        residual: Largest ``|logit(λ U(σ)) - σ|``; NaN for CFR+.
+        regret: Largest gain from deviating at one information set (payoff units).
+        exploitability: Sum over the players of what a best reply would gain (payoff units);
+            NaN for damped iteration.
+        iterations: Walks down and up the tree.
+    """
+
+    log_strategy: FloatArray
+    certified: bool
+    unique: bool
+    residual: float
+    regret: float
+    exploitability: float
+    iterations: int
+
+
+def contraction_bound(tree: GameTree, payoffs: FloatArray) -> float:
+    """λ below which the logit response contracts, so that the equilibrium is unique.
+
+    With ``R`` the largest payoff range of a player, a change of all log-probability ratios by
+    at most ``m`` moves the advantage of any action by at most ``R (n + 2 k) m``, where ``n``
+    counts the decisions below a node and ``k`` those above it: a choice below moves an expected
+    value by a covariance of at most ``R/2 · m``, twice for a difference of two actions; a choice
+    above moves log reach within a range of ``4 m``, whose covariance with the difference of two
+    actions is at most ``R · 2 m``. The bound is the reciprocal of ``R (n + 2 k)`` at its largest.
+    """
+    walk = Walk(tree, payoffs, np.ones(tree.n_branches))
+    below, above = walk.choices_on_paths()
+    decisions = tree.owner >= 0
+    count = int((below + 2 * above)[decisions].max(initial=0))
+    spread = float((payoffs.max(axis=1) - payoffs.min(axis=1)).max())
+    return np.inf if count == 0 or spread == 0.0 else 1.0 / (spread * count)
+
+
+def damped_iteration(
+    tree: GameTree,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    rationality: float,
+    *,
+    tolerance: float = RESIDUAL_LIMIT / 10,
+    iterations: int = 5000,
+) -> Learned:
+    """Agent logit equilibrium by annealed damped iteration; time per step linear in nodes.
+
+    ``z ← (1 - b) z + b λ ΔU(z)`` with λ raised by stages to its value, and ``b`` shortened when
+    the step grows and lengthened while it shrinks.
+
+    Args:
+        tree: The game.
+        payoffs: ``(P, L)``.
+        chance: ``(C,)``.
+        rationality: λ, not negative.
+        tolerance: Residual at which to stop.
+        iterations: Most steps.
+
+    Raises:
+        ValueError: If λ is negative or not finite.
+    """
+    if not np.isfinite(rationality) or rationality < 0:
+        raise ValueError(f"rationality must be finite and not negative, not {rationality}")
+    walk = Walk(tree, payoffs, chance)
+    logit = np.zeros(tree.n_actions)
+    stage = min(rationality, max(contraction_bound(tree, payoffs), rationality * 1e-3))
+    damping, before, count, since = 1.0, np.inf, 0, 0
+    while count < iterations:
+        count += 1
+        since += 1
+        log_strategy = _log_softmax(tree, logit)
+        steps = walk.log_steps(log_strategy)
+        belief = walk.beliefs(walk.log_reach(steps))
+        value = walk.by_action(belief, walk.values(np.exp(steps)))
+        wanted = _log_softmax(tree, stage * value)
+        gap = float(np.abs(np.exp(wanted) - np.exp(log_strategy)).max(initial=0.0))
+        final = stage >= rationality
+        if final and gap <= tolerance:
+            break
+        if not final and (gap < 1e-2 or since >= 10):
+            stage, since, before = min(stage * 1.3, rationality), 0, np.inf
+        elif gap > before:
+            damping = max(damping * 0.7, 1e-3)
+        else:
+            damping = min(damping * 1.03, 1.0)
+        before = gap
+        logit = (1.0 - damping) * log_strategy + damping * wanted
+    return _certified(tree, payoffs, chance, rationality, _log_softmax(tree, logit), count)
+
+
+def _certified(
+    tree: GameTree,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    rationality: float,
+    log_strategy: FloatArray,
+    count: int,
+) -> Learned:
+    gap, regret = certify(tree, payoffs, chance, log_strategy[:, None], rationality)
+    certified = bool(gap[0] <= RESIDUAL_LIMIT)
+    return Learned(
+        log_strategy=log_strategy,
+        certified=certified,
+        unique=certified and rationality < contraction_bound(tree, payoffs),
+        residual=float(gap[0]),
+        regret=float(regret[0]),
+        exploitability=float("nan"),
+        iterations=count,
+    )
+
+
+def counterfactual_regret(
+    tree: GameTree,
+    payoffs: FloatArray,
+    chance: FloatArray,
+    *,
+    tolerance: float = 1e-3,
+    iterations: int = 5000,
+    check_every: int = 25,
+) -> Learned:
+    """Approximate Nash equilibrium of a two-player zero-sum game by CFR+.
+
+    Regrets are cut off at zero, players take turns, and the average strategy weighs iteration
+    ``t`` by ``t``.
+
+    Args:
+        tree: The game.
+        payoffs: ``(2, L)`` that sum to a constant at every leaf.
+        chance: ``(C,)``.
+        tolerance: Exploitability (payoff units) at which to stop.
+        iterations: Most iterations; one updates both players.
+        check_every: Iterations between checks of the exploitability.
+
+    Raises:
+        ValueError: If the game is not a two-player game with a constant sum of payoffs.
+    """
+    total = payoffs.sum(axis=0)
+    if tree.n_players != 2 or not np.allclose(total, total[:1], rtol=0.0, atol=1e-9):
+        raise ValueError("CFR+ needs a two-player game whose payoffs have a constant sum")
+    walk = Walk(tree, payoffs, chance)
+    player_of = tree.set_player[tree.action_set]
+    regret, average = np.zeros(tree.n_actions), np.zeros(tree.n_actions)
+    exploitability, count = np.inf, 0
+    log_average = _log_softmax(tree, average)
+    while count < iterations and exploitability > tolerance:
+        count += 1
+        for player in (0, 1):
+            strategy = _matched(tree, regret)
+            steps = walk.log_steps(_log(strategy))
+            others = np.exp(walk.log_reach_of(steps, player))
+            value = walk.values(np.exp(steps))
+            action_value = walk.by_action(others, value)
+            gain = action_value - _set_sums(tree, strategy * action_value)
+            own = player_of == player
+            regret[own] = np.maximum(regret[own] + gain[own], 0.0)
+            mine = np.exp(walk.log_reach_of(steps, 1 - player))
+            weight = _own_reach(walk, mine)
+            average[own] += count * (weight * strategy)[own]
+        if count % check_every == 0 or count == iterations:
+            log_average = _log(_matched(tree, average))
+            exploitability = _exploitability(walk, log_average)
+    _, worst = certify(tree, payoffs, chance, log_average[:, None], 0.0)
+    return Learned(
+        log_strategy=log_average,
+        certified=bool(exploitability <= tolerance),
+        unique=False,
+        residual=float("nan"),
+        regret=float(worst[0]),
+        exploitability=exploitability,
+        iterations=count,
+    )
+
+
+def _own_reach(walk: Walk, reach: FloatArray) -> FloatArray:
+    """``(A,)`` the mover's own probability of coming to the set, alike at all its nodes."""
+    result = np.zeros(walk.tree.n_actions)
+    result[walk.child_action] = reach[walk.child_parent]
+    return result
+
+
+def _exploitability(walk: Walk, log_strategy: FloatArray) -> float:
+    """Sum of what the best replies gain; sets are answered deepest own choice first."""
+    tree = walk.tree
+    depth = walk.own_depth()
+    steps = walk.log_steps(log_strategy)
+    played = walk.values(np.exp(steps))[:, 0]
+    gain = 0.0
+    for player in range(tree.n_players):
+        others = np.exp(walk.log_reach_of(steps, player))
+        strategy = np.exp(log_strategy)
+        own = tree.set_player == player
+        for level in range(int(depth[own].max(initial=-1)), -1, -1):
+            value = walk.by_action(others, walk.values(np.exp(walk.log_steps(_log(strategy)))))
+            best = _best(tree, value)
+            chosen = (own & (depth == level))[tree.action_set]
+            strategy[chosen] = best[chosen]
+        answered = walk.values(np.exp(walk.log_steps(_log(strategy))))
+        gain += float(answered[player, 0] - played[player])
+    return gain
+
+
+def _best(tree: GameTree, value: FloatArray) -> FloatArray:
+    """``(A,)`` one for the first best action of each set, else zero."""
+    top = np.maximum.reduceat(value, tree.set_start[:-1])[tree.action_set]
+    candidate = np.flatnonzero(value == top)
+    _, first = np.unique(tree.action_set[candidate], return_index=True)
+    result = np.zeros(tree.n_actions)
+    result[candidate[first]] = 1.0
+    return result
+
+
+def _matched(tree: GameTree, weight: FloatArray) -> FloatArray:
+    """Strategies in proportion to weights that are not negative; uniform where all are zero."""
+    sums = _set_sums(tree, weight)
+    width = np.diff(tree.set_start)[tree.action_set]
+    return np.where(sums > 0, weight / np.where(sums > 0, sums, 1.0), 1.0 / width)
+
+
+def _set_sums(tree: GameTree, values: FloatArray) -> FloatArray:
+    if tree.n_sets == 0:
+        return values
+    result: FloatArray = np.add.reduceat(values, tree.set_start[:-1])[tree.action_set]
+    return result
+
+
+def _log_softmax(tree: GameTree, logit: FloatArray) -> FloatArray:
+    """Logits normalised within each set."""
+    if tree.n_sets == 0:
+        return logit
+    shifted = logit - np.maximum.reduceat(logit, tree.set_start[:-1])[tree.action_set]
+    result: FloatArray = shifted - np.log(_set_sums(tree, np.exp(shifted)))
+    return result
+
+
+def _log(values: FloatArray) -> FloatArray:
+    with np.errstate(divide="ignore"):
+        return np.log(values)
