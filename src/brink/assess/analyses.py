@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brink.assess.answers import answer_weights
-from brink.assess.claims import MOST_LIKELY, claims_of, lead
+from brink.assess.claims import MOST_LIKELY
 from brink.assess.drop_one import drop_one_tests
 from brink.assess.evaluation import Evaluation
 from brink.assess.inverse import inverse_conditions
-from brink.assess.resolving import DrawAnswers
+from brink.assess.levers import levers, readings
 from brink.assess.result import (
     DropOne,
     FlipRule,
@@ -25,88 +26,210 @@ from brink.assess.result import (
     WatchItem,
 )
 from brink.assess.rules import find_rule, flip_rule
-from brink.assess.sensitivity import first_order, influences
-from brink.assess.tipping import OneWay, one_way, tipping_points
-from brink.assess.trap import trap_lines
+from brink.assess.sensitivity import SortedInputs, first_order, influences
+from brink.assess.tipping import one_way, tipping_points
+from brink.assess.trap import best_exits, trap_lines
 from brink.assess.watch import watch_list
+from brink.assess.weighted import quantiles
 from brink.core.tree import FloatArray
+from brink.scenario.compiled import Parameter
 
-_INFLUENCES = 12
-_WATCHED = 12
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How closely to look.
+
+    Attributes:
+        drop_one_draws: Draws that each drop-one test solves anew.
+        tipping_points: Tipping points per claim.
+        representatives: Draws on which each flip is tried again.
+        inverse_outcomes: How many outcomes the inverse question is asked about, the most
+            probable ones first.
+        rule_draws: Draws that flip rules are sought in.
+        rule_inputs: Inputs that flip rules may use, the most influential ones.
+        watched: Length of the watch list.
+    """
+
+    drop_one_draws: int = 100
+    tipping_points: int = 3
+    representatives: int = 6
+    inverse_outcomes: int = 4
+    rule_draws: int = 2_000
+    rule_inputs: int = 8
+    watched: int = 12
+
+
+STANDARD = Effort()
+"""For every assessment: a few seconds on the shipped crisis."""
+
+THOROUGH = Effort(drop_one_draws=500, tipping_points=8, representatives=16, inverse_outcomes=50)
+"""For a closer look, at several times the work."""
+
+_KEPT_INFLUENCES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Analyses:
-    """See the fields of the same names in :class:`~brink.assess.result.Assessment`."""
+    """See the fields of the same names in :class:`~brink.assess.result.Assessment`.
+
+    Attributes:
+        every_influence: All inputs, for ranking assumptions; ``influences`` has the largest.
+        notes: What a reader must know about how closely was looked.
+    """
 
     drop_one: tuple[DropOne, ...] = ()
     influences: tuple[Influence, ...] = ()
+    every_influence: tuple[Influence, ...] = ()
     tipping_points: tuple[TippingPoint, ...] = ()
     flip_rules: tuple[FlipRule, ...] = ()
     watch: tuple[WatchItem, ...] = ()
     trap: tuple[TrapLine, ...] = ()
     inverse: tuple[InverseCondition, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
-def analyse(evaluation: Evaluation, *, workers: int | None = None) -> Analyses:
-    """Every analysis of an evaluation."""
+def analyse(
+    evaluation: Evaluation, *, effort: Effort = STANDARD, workers: int | None = None
+) -> Analyses:
+    """Every analysis of an evaluation.
+
+    Args:
+        evaluation: The ensemble, read up to the end of the record.
+        effort: How closely to look.
+        workers: Threads; changes no figure.
+    """
+    found = influence_table(evaluation)
     scan = one_way(evaluation, workers=workers)
+    draws = min(effort.drop_one_draws, evaluation.ensemble.draws)
+    notes = [f"Drop-one tests compare the first {draws} draws with and without."]
+    tipping: tuple[TippingPoint, ...] = ()
+    inverse: tuple[InverseCondition, ...] = ()
+    if scan is None:
+        notes.append("The central draw could not be solved: there are no tipping points.")
+    else:
+        tipping = tipping_points(
+            scan,
+            keep=effort.tipping_points,
+            representatives=effort.representatives,
+            workers=workers,
+        )
+        likeliest = _likeliest(evaluation, effort.inverse_outcomes)
+        inverse = inverse_conditions(scan, likeliest, workers=workers)
+        notes.append(
+            "Tipping points and inverse conditions move inputs away from the central draw; "
+            f"each flip was tried on {effort.representatives} further draws."
+        )
     return Analyses(
-        drop_one=drop_one_tests(evaluation, workers=workers),
-        influences=answer_influences(evaluation),
-        tipping_points=() if scan is None else tipping_points(scan),
-        flip_rules=() if scan is None else claim_rules(evaluation, scan),
-        watch=watch_list(evaluation, keep=_WATCHED),
-        trap=trap_lines(evaluation),
-        inverse=() if scan is None else inverse_conditions(scan, workers=workers),
+        drop_one=drop_one_tests(evaluation, draws=draws, workers=workers),
+        influences=tuple(
+            line
+            for key in dict.fromkeys(line.answer for line in found)
+            for line in [one for one in found if one.answer == key][:_KEPT_INFLUENCES]
+        ),
+        every_influence=found,
+        tipping_points=tipping,
+        flip_rules=flip_rules(evaluation, found, effort),
+        watch=watch_list(evaluation, keep=effort.watched),
+        trap=best_exits(trap_lines(evaluation)),
+        inverse=inverse,
+        notes=tuple(notes),
     )
 
 
-def answer_influences(evaluation: Evaluation) -> tuple[Influence, ...]:
-    """The inputs that go with each answer, and with which outcome leads, largest first."""
-    ensemble = evaluation.ensemble
-    parameters = ensemble.compiled.parameters.parameters
-    found: list[Influence] = []
+def influence_table(evaluation: Evaluation, *, seed: int = 0) -> tuple[Influence, ...]:
+    """First-order effects of every input on every question, largest first per question.
+
+    The last lines are about the probability of the leading outcome. Questions whose answer is
+    the same in all members have nothing to explain and no lines.
+    """
+    inputs, names = inputs_of(evaluation)
+    ordered = SortedInputs.of(inputs)
+    lines: list[Influence] = []
     for row, question in enumerate(evaluation.asker.questions):
         effects = first_order(
-            ensemble.values,
-            evaluation.asked.values[row],
-            answer_weights(evaluation, row),
-            seed=ensemble.seed,
+            ordered, evaluation.asked.values[row], answer_weights(evaluation, row), seed=seed
         )
         if effects is not None:
-            found += influences(question.key, parameters, effects, keep=_INFLUENCES)
-    means = (np.nan_to_num(evaluation.outcomes) * evaluation.weights).sum(axis=(1, 2))
-    if len(means) > 1:
-        leading = lead(evaluation.outcomes, int(means.argmax()))
-        effects = first_order(ensemble.values, leading, evaluation.weights, seed=ensemble.seed)
-        if effects is not None:
-            found += influences(MOST_LIKELY, parameters, effects, keep=_INFLUENCES)
-    return tuple(found)
-
-
-def claim_rules(evaluation: Evaluation, scan: OneWay) -> tuple[FlipRule, ...]:
-    """For each claim of the central draw, the box of inputs in which it is mostly turned over."""
-    ensemble = evaluation.ensemble
-    answers = DrawAnswers(
-        _by_draw(evaluation.asked.values, evaluation.weights),
-        _by_draw(evaluation.outcomes, evaluation.weights),
+            lines += influences(question.key or question.text, names, effects)
+    effects = first_order(
+        ordered, evaluation.outcomes[_leading(evaluation)], evaluation.weights, seed=seed
     )
-    weights = evaluation.weights.sum(axis=0)
+    if effects is not None:
+        lines += influences(MOST_LIKELY, names, effects)
+    return tuple(lines)
+
+
+def inputs_of(evaluation: Evaluation) -> tuple[FloatArray, tuple[Parameter, ...]]:
+    """``(inputs, B)`` everything that varies between draws, and what it is."""
+    found = levers(evaluation.ensemble.compiled)
+    inputs = readings(found, evaluation.ensemble.values)
+    varying = np.flatnonzero(inputs.max(axis=1) > inputs.min(axis=1))
+    return inputs[varying], tuple(found[row].parameter for row in varying)
+
+
+def flip_rules(
+    evaluation: Evaluation, found: tuple[Influence, ...], effort: Effort
+) -> tuple[FlipRule, ...]:
+    """Two-condition rules under which answers are mostly turned over; none where none holds."""
+    inputs, names = inputs_of(evaluation)
+    count = min(effort.rule_draws, inputs.shape[1])
     rules = []
-    for claim in claims_of(ensemble.compiled, evaluation.asker.questions, scan.at_centre):
-        margin = claim.margin(answers)
-        defined = np.isfinite(margin)
-        rule = find_rule(ensemble.values, defined & (margin < 0), np.where(defined, weights, 0.0))
+    for key, flipped, weights in _flips(evaluation):
+        lines = {line.parameter: line for line in found if line.answer == key}
+        rows = [
+            row
+            for row, name in enumerate(names)
+            if name.key in lines and lines[name.key].share > lines[name.key].noise_floor
+        ]
+        rows.sort(key=lambda row: -lines[names[row].key].share)
+        rows = rows[: effort.rule_inputs]
+        if not rows:
+            continue
+        rule = find_rule(inputs[rows, :count], flipped[:count], weights[:count])
         if rule is not None:
-            rules.append(flip_rule(claim.key, rule, ensemble.compiled.parameters.parameters))
+            rules.append(flip_rule(key, rule, [names[row] for row in rows]))
     return tuple(rules)
 
 
-def _by_draw(values: FloatArray, weights: FloatArray) -> FloatArray:
-    """``(R, B)`` averages of ``(R, K, B)`` over the rationalities of each draw; NaN if none."""
-    counts = np.isfinite(values) & (weights > 0)
-    shares = np.where(counts, weights, 0.0)
-    total = shares.sum(axis=1)
-    with np.errstate(invalid="ignore"):
-        return np.asarray((shares * np.where(counts, values, 0.0)).sum(axis=1) / total)
+def _flips(evaluation: Evaluation) -> list[tuple[str, NDArray[np.bool_], FloatArray]]:
+    """Per claim: its key, ``(B,)`` where it is turned over, and ``(B,)`` weights of the draws.
+
+    A claim is turned over in a draw that is on another side than the ensemble as a whole.
+    """
+    result = []
+    for row, question in enumerate(evaluation.asker.questions):
+        values, weights = evaluation.asked.values[row], answer_weights(evaluation, row)
+        usable = np.where(np.isfinite(values), weights, 0.0)
+        by_draw = usable.sum(axis=0)
+        if by_draw.sum() <= 0.0:
+            continue
+        level = 0.0 if question.kind == "effect" else 0.5
+        (median,) = quantiles(values, weights, (0.5,))
+        mean = (usable * np.nan_to_num(values)).sum(axis=0) / np.where(by_draw > 0, by_draw, 1.0)
+        flipped = (mean - level) * (median - level) < 0.0
+        result.append((question.key or question.text, flipped, by_draw))
+    weights = _outcome_weights(evaluation)
+    total = (weights * np.nan_to_num(evaluation.outcomes)).sum(axis=1)
+    flipped = total.argmax(axis=0) != _leading(evaluation)
+    result.append((MOST_LIKELY, flipped, weights.sum(axis=0)))
+    return result
+
+
+def _outcome_weights(evaluation: Evaluation) -> FloatArray:
+    return np.where(np.isfinite(evaluation.outcomes[0]), evaluation.weights, 0.0)
+
+
+def _mean_outcomes(evaluation: Evaluation) -> FloatArray:
+    """``(X,)`` mean probability of each outcome."""
+    total = _outcome_weights(evaluation) * np.nan_to_num(evaluation.outcomes)
+    return np.asarray(total.sum(axis=(1, 2)))
+
+
+def _leading(evaluation: Evaluation) -> int:
+    return int(_mean_outcomes(evaluation).argmax())
+
+
+def _likeliest(evaluation: Evaluation, count: int) -> list[str]:
+    names, mean = evaluation.ensemble.compiled.outcomes, _mean_outcomes(evaluation)
+    order = np.argsort(-mean, kind="stable")
+    return [names[row] for row in order[: count + 1] if mean[row] > 0.0]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff
 
-from brink.assess.analysis import EFFORTS, Effort, analysed, flip_rules, influence_table, inputs_of
+from brink.assess.analyses import STANDARD, THOROUGH, Effort, flip_rules, influence_table, inputs_of
 from brink.assess.claims import MOST_LIKELY
 from brink.assess.pipeline import Run, assess
 from brink.assess.result import Assessment
@@ -21,7 +21,7 @@ def run() -> Run:
 
 @pytest.fixture(scope="module")
 def whole(run: Run) -> Assessment:
-    return analysed(run.assessment, run.evaluation, workers=1)
+    return run.assessment
 
 
 def test_every_part_is_filled(whole: Assessment) -> None:
@@ -52,9 +52,9 @@ def test_the_prior_carries_the_belief_and_rules_respect_it(whole: Assessment) ->
         assert 1 <= len(rule.conditions) <= 2
 
 
-def test_workers_change_no_figure(run: Run, whole: Assessment) -> None:
-    again = analysed(run.assessment, run.evaluation, workers=3)
-    assert again.as_data() == whole.as_data()
+def test_workers_change_no_figure(whole: Assessment) -> None:
+    again = assess(compiled_standoff(), draws=750, seed=4, workers=3)
+    assert again.assessment.as_data() == whole.as_data()
 
 
 def test_only_what_varies_is_an_input(run: Run) -> None:
@@ -68,14 +68,17 @@ def test_only_what_varies_is_an_input(run: Run) -> None:
     assert all(rule.members <= inputs.shape[1] for rule in everything)
 
 
-def test_full_looks_closer_than_quick() -> None:
-    quick, full = EFFORTS["quick"], EFFORTS["full"]
-    assert full.drop_one_draws > quick.drop_one_draws
-    assert full.representatives > quick.representatives
+def test_thorough_looks_closer() -> None:
+    assert THOROUGH.drop_one_draws > STANDARD.drop_one_draws
+    assert THOROUGH.representatives > STANDARD.representatives
+
+
+def test_a_quick_run_leaves_it_out() -> None:
+    quick = assess(compiled_standoff(), draws=250, seed=4, workers=1, depth="quick").assessment
+    assert quick.drop_one == quick.influences == quick.tipping_points == ()
 
 
 def test_a_run_without_a_record_still_has_an_analysis() -> None:
     run = assess(compiled_standoff(), draws=250, seed=4, workers=1, without=["e1", "e2"])
-    whole = analysed(run.assessment, run.evaluation, workers=1)
-    assert not [line for line in whole.drop_one if line.kind == "event"]
-    assert np.isfinite([line.left for line in whole.drop_one]).all()
+    assert not [line for line in run.assessment.drop_one if line.kind == "event"]
+    assert np.isfinite([line.left for line in run.assessment.drop_one]).all()
