@@ -102,8 +102,11 @@ Questions are `P(x)`, `P(x given y)` and `effect of 'move is option' on P(x)`.
 RULES = r"""
 ## Rules
 
-- A variant is laid over the file: mappings merge key by key, lists and texts replace
-  what was there, an empty mapping empties it, and an empty value removes the key.
+- A variant is laid over the file: mappings merge key by key; a mapping over a list changes the
+  members of these names (`set: {moves: {drills: {can: [announce]}}}`); lists and texts replace
+  what was there; an empty mapping empties it, and an empty value removes the key. It stands in
+  the file under `variants`, or in a file of its own, `variants/NAME.yaml` beside `scenario.yaml`,
+  with the fields `about` and `set`.
 - An entry of the record counts only if a source published it by `as_of`.
 - The same move on the same day is counted once unless `independent: true`.
 - Entries that contradict each other and have no `certainty` get one by the reliability

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from brink.scenario.words import ICD203, SCALES
 
 CRISES = Path(__file__).with_name("crises")
 SCENARIO_FILE = "scenario.yaml"
+VARIANT_FOLDER = "variants"
 DEFAULT_RATIONALITY = (5.0, 10.0, 20.0)
 HIGHEST_RATIONALITY = 1e9
 SUFFIXES = (".yaml", ".yml", ".json")
@@ -83,7 +85,13 @@ def load_scenario(
     path = scenario_path(source)
     text = read_text(path, limits)
     name = path.parent.name if path.name == SCENARIO_FILE and path.parent.name else path.stem
-    return scenario_from_text(text, name=name, variant=variant, overrides=overrides, limits=limits)
+    beside: dict[str, Path] = {}
+    if path.name == SCENARIO_FILE:
+        found = sorted((path.parent / VARIANT_FOLDER).glob("*.yaml"))
+        beside = {file.stem: file for file in found}
+    return scenario_from_text(
+        text, name=name, variant=variant, overrides=overrides, limits=limits, beside=beside
+    )
 
 
 def scenario_from_text(
@@ -93,14 +101,30 @@ def scenario_from_text(
     variant: str = "",
     overrides: Mapping[str, object] | None = None,
     limits: Limits | None = None,
+    beside: Mapping[str, Path] | None = None,
 ) -> Scenario:
-    """Check and expand the text of a scenario; see :func:`load_scenario`."""
+    """Check and expand the text of a scenario; see :func:`load_scenario`.
+
+    Args:
+        text: What was read.
+        name: Short identifier.
+        variant: As there.
+        overrides: As there.
+        limits: As there.
+        beside: Variants on offer in files of their own.
+    """
     problems = Problems()
-    root = compose(text, limits or Limits(), problems)
-    _check_version(root, text.file, problems)
-    offered = tuple(variants_of(root))
+    limits = limits or Limits()
+    root = compose(text, limits, problems)
+    _check_version(root)
+    offered = tuple(dict.fromkeys((*variants_of(root), *(beside or {}))))
     if variant:
-        root = with_variant(root, variant)
+        own: dict[str, Table] = {}
+        if variant in (beside or {}) and variant not in variants_of(root):
+            overlay = read_text((beside or {})[variant], limits)
+            own[variant] = compose(overlay, limits, problems)
+            text = dataclasses.replace(text, digest=_joint_digest(text, overlay))
+        root = with_variant(root, variant, own)
     if overrides:
         root = with_overrides(root, overrides)
     try:
@@ -114,11 +138,15 @@ def scenario_from_text(
     return _with_notes(scenario, problems)
 
 
+def _joint_digest(base: SourceText, overlay: SourceText) -> str:
+    return hashlib.sha256(f"{base.digest}\n{overlay.digest}".encode()).hexdigest()
+
+
 def _with_notes(scenario: Scenario, problems: Problems) -> Scenario:
     return dataclasses.replace(scenario, notes=problems.notes)
 
 
-def _check_version(root: Table, file: str, problems: Problems) -> None:
+def _check_version(root: Table) -> None:
     value = next((value for key, value in root.items() if key == "brink"), None)
     if not isinstance(value, Text):
         return

@@ -1,18 +1,20 @@
 """Variants: named overlays, merged by one rule.
 
-Mappings merge key by key; lists and texts replace what was there; an empty value (or ``null``)
-removes the key. Every piece keeps the position where it was written.
+Mappings merge key by key; a mapping over a list changes the members of these names; lists and
+texts replace what was there; an empty mapping empties it; an empty value (or ``null``) removes the
+key. Every piece keeps the position where it was written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from brink.errors import BrinkUsageError, Position, Problem
 from brink.scenario.reading.nodes import Items, Node, Table, Text, from_plain
 from brink.scenario.reading.problems import fail, quoted, suggestion
 
 OVERRIDE = Position("<override>")
+NESTED = frozenset({"together", "moves"})
 
 
 def variants_of(root: Table) -> dict[str, Table]:
@@ -26,14 +28,19 @@ def variants_of(root: Table) -> dict[str, Table]:
     return found
 
 
-def with_variant(root: Table, name: str) -> Table:
+def with_variant(root: Table, name: str, beside: Mapping[str, Table]) -> Table:
     """``root`` with the overlay of a variant merged in.
+
+    Args:
+        root: The scenario.
+        name: Of the variant.
+        beside: Variants from files of their own.
 
     Raises:
         BrinkUsageError: There is no such variant.
-        BrinkInputError: Its overlay is not a mapping (E204).
+        BrinkInputError: Its overlay is not a mapping (E204), or changes what is not there (E210).
     """
-    variants = variants_of(root)
+    variants = {**beside, **variants_of(root)}
     if name not in variants:
         remedy = suggestion(name, variants, "on offer") or "the file has no variants"
         raise BrinkUsageError(Problem("E301", f"there is no variant {quoted(name)}", remedy))
@@ -43,14 +50,18 @@ def with_variant(root: Table, name: str) -> Table:
         fail(
             "E204",
             f"the variant {quoted(name)} needs 'set', a mapping of what it changes",
-            "",
+            "write `set: {...}`",
             table.position,
         )
     return merged(root, overlay)
 
 
 def merged(base: Table, overlay: Table) -> Table:
-    """A new table: ``base`` with ``overlay`` laid over it."""
+    """A new table: ``base`` with ``overlay`` laid over it.
+
+    Raises:
+        BrinkInputError: A mapping laid over a list names a member that is not there (E210).
+    """
     result = Table(base.position, base)
     for key, value in overlay.items():
         old = result.get(key)
@@ -58,15 +69,67 @@ def merged(base: Table, overlay: Table) -> Table:
             result.pop(key, None)
         elif isinstance(value, Table) and isinstance(old, Table) and value:
             result[key] = merged(old, value)
+        elif isinstance(value, Table) and isinstance(old, Items) and value:
+            result[key] = _merged_items(old, value)
         else:
-            # An empty mapping empties what was there; the key's own place is the new one.
-            result.pop(key, None) if key not in base else None
             _replace(result, key, value)
     return result
 
 
+def _merged_items(base: Items, overlay: Table) -> Items:
+    """A mapping over a list changes the members of these names."""
+    result = base
+    for key, value in overlay.items():
+        changed = _with_member(result, key, value)
+        if changed is None:
+            names = list(_names_in(base))
+            fail("E210", f"no member is named {quoted(key)}", suggestion(key, names), key.position)
+        result = changed
+    return result
+
+
+def _with_member(items: Items, key: Text, value: Node) -> Items | None:
+    """A copy with the member of that name merged, replaced or removed; None if there is none."""
+    result = Items(items.position, items)
+    for index, item in enumerate(items):
+        if not isinstance(item, Table):
+            continue
+        if _name_of(item) == key:
+            if value is None:
+                del result[index]
+            else:
+                result[index] = merged(item, value) if isinstance(value, Table) else value
+            return result
+        # Simultaneous and repeated moves hold their members one level down.
+        for inner_key, inner in item.items():
+            if inner_key in NESTED and isinstance(inner, Items):
+                changed = _with_member(inner, key, value)
+                if changed is not None:
+                    copy = Table(item.position, item)
+                    copy[inner_key] = changed
+                    result[index] = copy
+                    return result
+    return None
+
+
+def _names_in(items: Items) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, Table):
+            name = _name_of(item)
+            if name is not None:
+                yield name
+            for key, inner in item.items():
+                if key in NESTED and isinstance(inner, Items):
+                    yield from _names_in(inner)
+
+
+def _name_of(item: Table) -> str | None:
+    """What a member of a list is called: its ``name``, or its ``key``."""
+    return next((str(value) for key, value in item.items() if key in {"name", "key"}), None)
+
+
 def _replace(table: Table, key: Text, value: Node) -> None:
-    """Set a value, keeping the key's place in the order but not its old position."""
+    """Set a value; the key keeps its place in the order and gets its new position."""
     if key not in table:
         table[key] = value
         return
@@ -121,7 +184,7 @@ def _in_items(items: Items, rest: str, path: str, value: Node) -> Items:
     head, _, tail = rest.partition(".")
     result = Items(items.position, items)
     for index, item in enumerate(items):
-        named = isinstance(item, Table) and item.get(Text("name", OVERRIDE)) == head
+        named = isinstance(item, Table) and _name_of(item) == head
         if head == str(index) or named:
             if not tail:
                 result[index] = value
@@ -129,8 +192,7 @@ def _in_items(items: Items, rest: str, path: str, value: Node) -> Items:
             if isinstance(item, Table):
                 result[index] = _overridden(item, tail, path, value)
                 return result
-    known = [str(item.get(Text("name", OVERRIDE))) for item in items if isinstance(item, Table)]
-    remedy = suggestion(head, [name for name in known if name != "None"])
+    remedy = suggestion(head, _names_in(items))
     raise BrinkUsageError(Problem("E302", f"the path {quoted(path)} leads nowhere", remedy))
 
 
