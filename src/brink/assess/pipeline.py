@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
-
-import numpy as np
 
 from brink.assess.analyses import Analyses, analyse
 from brink.assess.answers import answers, outcome_forecasts
@@ -17,19 +14,16 @@ from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.forthcoming import move_forecasts
 from brink.assess.provenance import assumptions, manifest, note, quality
 from brink.assess.result import Assessment, Estimate, RivalReading
+from brink.assess.rivals import LoadVariant, equilibrium_readings, variant_readings
 from brink.assess.weighted import ENOUGH
-from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import CompiledScenario
-from brink.scenario.model import Scenario
 
 DRAWS = 2_000
 SEED = 1
-VARIANT_DRAWS = 250
 _GROWTH_LIMIT = 4
 _REFINE_FROM = 1_000
 
 Depth = Literal["quick", "full"]
-LoadVariant = Callable[[str], Scenario]
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +95,12 @@ def assess(
     rivals, by_variant = variant_readings(
         evaluation, load_variant, workers=workers, backend=backend, without=without
     )
-    found = analyse(evaluation, workers=workers) if depth == "full" else Analyses()
+    found = Analyses()
+    remarks: tuple[str, ...] = ()
+    if depth == "full":
+        found = analyse(evaluation, workers=workers)
+        equilibria, sentence = equilibrium_readings(evaluation)
+        rivals, remarks = (*rivals, *equilibria), (sentence,)
     steps.finished()
     return Run(
         described(
@@ -109,6 +108,7 @@ def assess(
             rivals=rivals,
             by_variant=by_variant,
             analyses=found,
+            remarks=remarks,
             notes=notes,
             edits=edits,
             command=command,
@@ -125,6 +125,7 @@ def described(
     by_variant: Mapping[str, dict[str, Estimate]] | None = None,
     analyses: Analyses | None = None,
     notes: tuple[str, ...] = (),
+    remarks: tuple[str, ...] = (),
     edits: Mapping[str, object] | None = None,
     command: str = "",
     workers: int | None = None,
@@ -136,7 +137,8 @@ def described(
         rivals: Other readings to set beside it.
         by_variant: Variant -> answers by question.
         analyses: What carries the figures and what would turn them.
-        notes: What a reader must know about the run.
+        notes: Warnings about the run that a reader must see.
+        remarks: What else is worth knowing about it.
         edits: Changes that were made to the scenario file, for the manifest.
         command: What a person typed, for the manifest.
         workers: Threads.
@@ -162,7 +164,7 @@ def described(
         assumptions=assumptions(
             scenario,
             ensemble.compiled.parameters.parameters,
-            more.influences,
+            more.every_influence,
             ensemble.overrides,
         ),
         drop_one=more.drop_one,
@@ -175,71 +177,8 @@ def described(
         excluded=excluded(evaluation),
         rivals=rivals,
         leaves_out=scenario.leaves_out,
-        notes=tuple(note(problem) for problem in scenario.notes),
+        notes=(*(note(problem) for problem in scenario.notes), *more.notes, *remarks),
     )
-
-
-def variant_readings(
-    evaluation: Evaluation,
-    load_variant: LoadVariant | None,
-    *,
-    workers: int | None = None,
-    backend: str = "auto",
-    without: Sequence[str] = (),
-) -> tuple[tuple[RivalReading, ...], dict[str, dict[str, Estimate]]]:
-    """The scenario's variants with the same random numbers, and their answers by question.
-
-    Inputs that a variant shares with the base keep their numbers, so what differs is the
-    variant, not the luck of the draw.
-    """
-    base = evaluation.ensemble
-    names = base.compiled.scenario.variants
-    if load_variant is None or base.compiled.scenario.variant:
-        return (), {}
-    readings, by_variant = [], {}
-    for name in names:
-        scenario = load_variant(name)
-        run = run_ensemble(
-            _on_same_tree(compile_scenario(scenario), base.compiled),
-            draws=min(VARIANT_DRAWS, base.draws),
-            seed=base.seed,
-            rationality=[float(value) for value in base.rationality],
-            workers=workers,
-            backend=backend,
-        )
-        variant = evaluate(run, without=without, workers=workers)
-        found = {answer.key: answer.estimate for answer in answers(variant)}
-        by_variant[name] = found
-        readings.append(
-            RivalReading(
-                name=name,
-                kind="variant",
-                what=_variant_about(base.compiled.scenario, name),
-                rejected_by=(),
-                outcomes={
-                    forecast.outcome: forecast.probability
-                    for forecast in outcome_forecasts(variant)
-                },
-                answers=found,
-            )
-        )
-    return tuple(readings), by_variant
-
-
-def _on_same_tree(compiled: CompiledScenario, base: CompiledScenario) -> CompiledScenario:
-    """A variant on the tree object of the base where the two are equal: it is planned already."""
-    tree, known = compiled.game.tree, base.game.tree
-    same = all(
-        np.array_equal(getattr(tree, field.name), getattr(known, field.name))
-        for field in dataclasses.fields(tree)
-    )
-    if not same:
-        return compiled
-    return dataclasses.replace(compiled, game=dataclasses.replace(compiled.game, tree=known))
-
-
-def _variant_about(scenario: Scenario, name: str) -> str:
-    return f"the scenario's variant “{name}”" if scenario.variants else name
 
 
 def _refined(

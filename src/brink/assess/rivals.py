@@ -1,0 +1,183 @@
+"""Rival readings: the scenario's own variants, and other equilibria of the same game.
+
+Variants run on the random numbers of the base. Other equilibria are searched for in the central
+draw at the highest rationality of the band, from a few starts; a search that finds none proves
+nothing, and says so.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from typing import cast
+
+import numpy as np
+
+from brink.assess.answers import answers, outcome_forecasts
+from brink.assess.ensemble import SolvedEnsemble, run_ensemble
+from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.levers import CentralSpace
+from brink.assess.result import Estimate, RivalReading
+from brink.core.certificate import certify
+from brink.core.results import QuantalResponse, Status
+from brink.core.solve import solve_aqre
+from brink.core.tree import FloatArray
+from brink.errors import NoAnswerError
+from brink.game.equilibria.play import Play
+from brink.game.equilibria.profiles import strategy_of
+from brink.game.equilibria.quantal import quantal_rivals
+from brink.game.game import Game
+from brink.scenario.compile import compile_scenario
+from brink.scenario.compiled import CompiledScenario
+from brink.scenario.model import Scenario
+
+VARIANT_DRAWS = 250
+SEARCHED_NODES = 2_500
+_MANY_STARTS, _FEW_STARTS, _SMALL = 16, 4, 600
+_DIFFERENT = 1e-3
+
+LoadVariant = Callable[[str], Scenario]
+
+
+def variant_readings(
+    evaluation: Evaluation,
+    load_variant: LoadVariant | None,
+    *,
+    workers: int | None = None,
+    backend: str = "auto",
+    without: Sequence[str] = (),
+) -> tuple[tuple[RivalReading, ...], dict[str, dict[str, Estimate]]]:
+    """The scenario's variants with the same random numbers, and their answers by question.
+
+    Inputs that a variant shares with the base keep their numbers, so what differs is the
+    variant, not the luck of the draw. A variant in which the record is impossible is listed
+    with that as its reading.
+    """
+    base = evaluation.ensemble
+    if load_variant is None or base.compiled.scenario.variant:
+        return (), {}
+    readings: list[RivalReading] = []
+    by_variant: dict[str, dict[str, Estimate]] = {}
+    for name in base.compiled.scenario.variants:
+        compiled = compile_scenario(load_variant(name))
+        what = f"the scenario's variant “{name}”"
+        try:
+            run = run_ensemble(
+                _on_same_tree(compiled, base.compiled),
+                draws=min(VARIANT_DRAWS, base.draws),
+                seed=base.seed,
+                rationality=[float(value) for value in base.rationality],
+                workers=workers,
+                backend=backend,
+            )
+            variant = evaluate(run, without=without, workers=workers)
+        except NoAnswerError as error:
+            readings.append(
+                RivalReading(name, "variant", f"{what}: {error.errors[0].message}", (), {}, {})
+            )
+            continue
+        found = _answers(variant)
+        by_variant[name] = found
+        readings.append(RivalReading(name, "variant", what, (), _outcomes(variant), found))
+    return tuple(readings), by_variant
+
+
+def equilibrium_readings(evaluation: Evaluation) -> tuple[tuple[RivalReading, ...], str]:
+    """Other quantal response equilibria of the central draw, and what was searched, in words."""
+    compiled = evaluation.ensemble.compiled
+    tree, level = compiled.game.tree, float(evaluation.ensemble.rationality[-1])
+    if tree.n_nodes > SEARCHED_NODES:
+        return (), (
+            f"Other equilibria were not searched for: the game has {tree.n_nodes:,} nodes, the "
+            f"search takes at most {SEARCHED_NODES:,}."
+        )
+    central = cast(CentralSpace, compiled.parameters).central()[:, None]
+    chance = compiled.parameters.chance(central)
+    if chance.ndim == 3 and (chance[: tree.n_players] != chance[-1]).any():
+        return (), (
+            "Other equilibria were not searched for: actors hold priors of their own, which the "
+            "search does not know."
+        )
+    payoffs = compiled.parameters.payoffs(central)
+    analyst = chance if chance.ndim == 2 else chance[-1]
+    game = dataclasses.replace(compiled.game, payoffs=payoffs[..., 0], chance=analyst[:, 0])
+    principal = solve_aqre(tree, payoffs, analyst, [level]).log_strategy[0, :, 0]
+    starts = _MANY_STARTS if tree.n_nodes <= _SMALL else _FEW_STARTS
+    search = quantal_rivals(Play(game), level, starts=starts, seed=evaluation.ensemble.seed)
+    readings: list[RivalReading] = []
+    for rival in search.found:
+        strategy = strategy_of(game, rival.profile)
+        distance = np.abs(strategy - np.exp(principal))
+        if not distance.max() > _DIFFERENT:
+            continue
+        response = _response(game, strategy, level)
+        solved = SolvedEnsemble(compiled, evaluation.ensemble.seed, central, response)
+        events = [entry.event for entry in evaluation.reader.testimony]
+        reading = evaluate(solved, events=events, questions=evaluation.asker.questions, workers=1)
+        readings.append(
+            RivalReading(
+                name=f"equilibrium {len(readings) + 2} at rationality {level:g}",
+                kind="equilibrium",
+                what=_difference(game, strategy, np.exp(principal), int(distance.argmax())),
+                rejected_by=("not on the path from random play, which selects the principal one",),
+                outcomes=_outcomes(reading),
+                answers=_answers(reading),
+            )
+        )
+    return tuple(readings), f"Central draw: {search.sentence}."
+
+
+def _on_same_tree(compiled: CompiledScenario, base: CompiledScenario) -> CompiledScenario:
+    """A variant on the tree object of the base where the two are equal: it is planned already."""
+    tree, known = compiled.game.tree, base.game.tree
+    same = all(
+        np.array_equal(getattr(tree, field.name), getattr(known, field.name))
+        for field in dataclasses.fields(tree)
+    )
+    if not same:
+        return compiled
+    return dataclasses.replace(compiled, game=dataclasses.replace(compiled.game, tree=known))
+
+
+def _answers(evaluation: Evaluation) -> dict[str, Estimate]:
+    return {
+        answer.key: answer.estimate for answer in answers(evaluation) if answer.answered_share > 0
+    }
+
+
+def _outcomes(evaluation: Evaluation) -> dict[str, Estimate]:
+    return {forecast.outcome: forecast.probability for forecast in outcome_forecasts(evaluation)}
+
+
+def _response(game: Game, strategy: FloatArray, level: float) -> QuantalResponse:
+    """The strategy as a response of one draw, with its own certificate."""
+    log_strategy = np.log(strategy)[:, None]
+    # two equal columns: the certificate sums single ones in another order
+    gap, regret = certify(
+        game.tree,
+        np.repeat(game.payoffs[..., None], 2, axis=-1),
+        np.repeat(game.chance[None, :, None], 2, axis=-1),
+        np.repeat(log_strategy, 2, axis=-1),
+        level,
+    )
+    none = np.zeros((1, 1), dtype=np.int32)
+    return QuantalResponse(
+        rationality=np.array([level]),
+        log_strategy=log_strategy[None],
+        status=np.full((1, 1), Status.SOLVED, dtype=np.int8),
+        residual=gap[None, :1],
+        regret=regret[None, :1],
+        turning_points=none,
+        bifurcations=none,
+        smallest_pivot=np.zeros((1, 1)),
+        operations=np.zeros(1, dtype=np.int32),
+        backend="search from several starts",
+    )
+
+
+def _difference(game: Game, rival: FloatArray, principal: FloatArray, action: int) -> str:
+    number = int(game.tree.action_set[action])
+    return (
+        f"{game.action_labels[action]} at {game.set_labels[number]} with "
+        f"{100 * rival[action]:.0f} % instead of {100 * principal[action]:.0f} %"
+    )

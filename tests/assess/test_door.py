@@ -1,0 +1,128 @@
+"""The public door: load, change, assess, explain, tables."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import brink
+from brink.errors import BrinkUsageError
+
+COORDINATION = """
+brink: 1
+title: Two sides that would rather agree
+as_of: 2022-02-01
+rationality: [20]
+actors: {East: {}, West: {}}
+moves:
+  - together:
+      - {name: east, who: East, can: [talk, arm]}
+      - {name: west, who: West, can: [talk, arm]}
+outcomes:
+  Peace: east is talk and west is talk
+  Cold: east is arm and west is arm
+  Surprise: otherwise
+preferences:
+  East: {values: {Peace: 1, Cold: 0.8, Surprise: 0}}
+  West: {values: {Peace: 1, Cold: 0.8, Surprise: 0}}
+questions: [P(Peace)]
+"""
+
+
+@pytest.fixture(scope="module")
+def crisis() -> brink.Crisis:
+    return brink.load("deterrence")
+
+
+@pytest.fixture(scope="module")
+def result(crisis: brink.Crisis) -> brink.Result:
+    return crisis.assess(draws=250, seed=2, workers=1)
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    code = "import brink, sys; print('numpy' in sys.modules, brink.__version__[0].isdigit())"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.split() == ["False", "True"]
+
+
+def test_every_name_of_the_door_opens() -> None:
+    assert all(getattr(brink, name) is not None for name in brink.__all__)
+    assert {*brink.__all__, "__version__"} == set(dir(brink))
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        brink.nothing  # noqa: B018
+
+
+def test_an_assessment_is_plain_data_and_repeats_itself(
+    crisis: brink.Crisis, result: brink.Result
+) -> None:
+    text = json.dumps(result.as_data(), sort_keys=True, allow_nan=False)
+    again = crisis.assess(draws=250, seed=2, workers=2)
+    assert json.dumps(again.as_data(), sort_keys=True) == text
+    total = sum((result.evaluation.outcomes * result.evaluation.weights).sum(axis=(1, 2)).tolist())
+    assert total == pytest.approx(1.0)
+    assert str(Path.cwd()) not in text
+
+
+def test_tables_and_notebook_view(result: brink.Result) -> None:
+    frame = result.to_pandas("outcomes")
+    assert list(frame["outcome"]) == [forecast.outcome for forecast in result.outcomes]
+    assert (frame["probability_low"] <= frame["probability_high"]).all()
+    assert all(len(result.to_pandas(name)) > 0 for name in result.tables)
+    page = result._repr_html_()
+    assert page.startswith("<h3>")
+    assert result.outcomes[0].outcome in page
+    with pytest.raises(BrinkUsageError, match=r"E345 .*choose from beliefs"):
+        result.to_pandas("nothing")
+
+
+def test_a_changed_crisis_shares_its_random_numbers(
+    crisis: brink.Crisis, result: brink.Result
+) -> None:
+    inputs = result.evaluation.ensemble.compiled.parameters.parameters
+    key = next(parameter.key for parameter in inputs if parameter.kind == "cost")
+    row = [parameter.key for parameter in inputs].index(key)
+    changed = crisis.with_(inputs={key: 0.0}).assess(draws=250, seed=2, depth="quick")
+    before, after = result.evaluation.ensemble.values, changed.evaluation.ensemble.values
+    assert (after[row] == 0).all()
+    assert (before[:row] == after[:row]).all()
+    assert changed.assessment.manifest.overrides == {key: "0"}
+    assert changed.assessment.manifest.run_id != result.assessment.manifest.run_id
+    assert crisis.inputs == {}
+
+
+def test_a_switched_off_entry_is_listed_as_such(crisis: brink.Crisis) -> None:
+    key = crisis.scenario.record[0].key
+    shown = crisis.with_(without=[key]).assess(draws=50, depth="quick", variants=False)
+    assert any(
+        out.event_key == key and out.reason == "switched off" for out in shown.assessment.excluded
+    )
+
+
+def test_edits_reach_the_scenario(crisis: brink.Crisis) -> None:
+    edited = crisis.with_({"title": "Another title"})
+    assert edited.scenario.title == "Another title"
+    assert "Another title" in repr(edited)
+    assert crisis.scenario.title != "Another title"
+
+
+def test_what_if_and_explain_from_a_result(result: brink.Result) -> None:
+    move = result.next_moves[0]
+    changed = result.what_if(force={move.move: move.options[0].option}, draws=100)
+    assert changed.draws == 100
+    assert result.explain(move.move).move == move
+
+
+def test_rival_equilibria_are_found_and_told_apart(tmp_path: Path) -> None:
+    path = tmp_path / "coordination.yaml"
+    path.write_text(COORDINATION, encoding="utf-8")
+    assessment = brink.load(path).assess(draws=20, workers=1).assessment
+    rivals = [reading for reading in assessment.rivals if reading.kind == "equilibrium"]
+    # the principal branch leads to talking; arming on both sides is an equilibrium as well
+    assert assessment.outcomes[0].probability.median > 0.9
+    assert any(reading.outcomes["Cold"].median > 0.9 for reading in rivals)
+    assert all(reading.rejected_by for reading in rivals)
+    assert any("starts at rationality 20" in note for note in assessment.notes)
