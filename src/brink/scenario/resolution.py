@@ -170,10 +170,10 @@ def _build(spec: ResolutionSpec, file: str, problems: Problems) -> Resolution:
             )
         day = resolved_on if given.on is None else read_day(given.on, problems, start)
         answers.append(Answer(text_or_empty(given.question), happened, day))
-    for left in spec.undecided or []:
-        answers.append(
-            Answer(text_or_empty(left.question), None, resolved_on, text_or_empty(left.why))
-        )
+    answers.extend(
+        Answer(text_or_empty(left.question), None, resolved_on, text_or_empty(left.why))
+        for left in spec.undecided or []
+    )
     return Resolution(
         text_or_empty(spec.crisis),
         resolved_on,
@@ -199,11 +199,13 @@ def _check_against(scenario: Scenario, spec: ResolutionSpec, problems: Problems)
         message = f"there is no outcome {quoted(spec.outcome)}"
         problems.add("E210", message, remedy, spec.outcome.position)
     asked = {"".join(question.text.split()): question.text for question in scenario.questions}
-    for entry in (*spec.answers, *(spec.undecided or [])):
-        if "".join(entry.question.split()) not in asked:
+    questions = [entry.question for entry in spec.answers]
+    questions += [entry.question for entry in spec.undecided or []]
+    for question in questions:
+        if "".join(question.split()) not in asked:
             problems.add(
                 "E210",
-                f"the scenario does not ask {quoted(entry.question)}",
-                suggestion(entry.question, asked.values()),
-                entry.question.position,
+                f"the scenario does not ask {quoted(question)}",
+                suggestion(question, asked.values()),
+                question.position,
             )
