@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import math
+from collections.abc import Callable
+from typing import Any
 
 from brink.assess.result import (
     Answer,
@@ -63,7 +66,9 @@ EVENTS = (
 )  # fmt: skip
 
 
-def beliefs(values: tuple[float, float, float], kyiv: float, spread: float = 0.07) -> tuple[TypeBelief, ...]:
+def beliefs(
+    values: tuple[float, float, float], kyiv: float, spread: float = 0.07
+) -> tuple[TypeBelief, ...]:
     rows = [
         TypeBelief("analyst", "Kremlin", name, estimate(value, min(spread, value * 0.6)))
         for name, value in zip(TYPES["Kremlin"], values, strict=True)
@@ -86,7 +91,17 @@ def beliefs(values: tuple[float, float, float], kyiv: float, spread: float = 0.0
 
 def steps() -> tuple[BeliefStep, ...]:
     rows = [
-        BeliefStep(0, "", None, "Before the record", "prior", (), beliefs((0.4, 0.4, 0.2), 0.3, 0.12), (), True)
+        BeliefStep(
+            0,
+            "",
+            None,
+            "Before the record",
+            "prior",
+            (),
+            beliefs((0.4, 0.4, 0.2), 0.3, 0.12),
+            (),
+            True,
+        )
     ]
     before = (0.4, 0.4, 0.2)
     for index, (key, date, what, kind, sources, values) in enumerate(EVENTS, start=1):
@@ -258,18 +273,101 @@ def bare() -> Assessment:
 
 def tree() -> TreeStep:
     """The play so far (two seen moves) and what may follow."""
-    sanctions = TreeStep("sanctions", "West", (
-        TreeBranch("new", 0.55, 0.3, outcome="Frozen, sanctions"), TreeBranch("none", 0.45, 0.25, outcome="Frozen")))
-    rescue = TreeStep("rescue", "Kremlin", (
-        TreeBranch("intervene", 0.6, 0.08, outcome="Clash"), TreeBranch("stand aside", 0.4, 0.05, outcome="Retaken")))
-    donbas = TreeStep("donbas", "Kyiv", (
-        TreeBranch("refrain", 0.74, 0.41, then=sanctions), TreeBranch("offensive", 0.26, 0.14, then=rescue)))
-    decision = TreeStep("decision", "Kremlin", (
-        TreeBranch("pull back", 0.2, 0.2, outcome="Eased"), TreeBranch("hold", 0.57, 0.57, then=donbas),
-        TreeBranch("limited war", 0.09, 0.09, outcome="Limited"), TreeBranch("invade", 0.14, 0.14, outcome="Invasion")))
-    gesture = TreeStep("gesture", "Kremlin", (
-        TreeBranch("relocate", 1, 1, seen=True, then=decision), TreeBranch("keep up", 0, 0)))
-    answer = TreeStep("answer", "West", (
-        TreeBranch("press", 1, 1, seen=True, then=gesture), TreeBranch("guarantee", 0, 0)))
+    sanctions = TreeStep(
+        "sanctions",
+        "West",
+        (
+            TreeBranch("new", 0.55, 0.3, outcome="Frozen, sanctions"),
+            TreeBranch("none", 0.45, 0.25, outcome="Frozen"),
+        ),
+    )
+    rescue = TreeStep(
+        "rescue",
+        "Kremlin",
+        (
+            TreeBranch("intervene", 0.6, 0.08, outcome="Clash"),
+            TreeBranch("stand aside", 0.4, 0.05, outcome="Retaken"),
+        ),
+    )
+    donbas = TreeStep(
+        "donbas",
+        "Kyiv",
+        (
+            TreeBranch("refrain", 0.74, 0.41, then=sanctions),
+            TreeBranch("offensive", 0.26, 0.14, then=rescue),
+        ),
+    )
+    decision = TreeStep(
+        "decision",
+        "Kremlin",
+        (
+            TreeBranch("pull back", 0.2, 0.2, outcome="Eased"),
+            TreeBranch("hold", 0.57, 0.57, then=donbas),
+            TreeBranch("limited war", 0.09, 0.09, outcome="Limited"),
+            TreeBranch("invade", 0.14, 0.14, outcome="Invasion"),
+        ),
+    )
+    gesture = TreeStep(
+        "gesture",
+        "Kremlin",
+        (TreeBranch("relocate", 1, 1, seen=True, then=decision), TreeBranch("keep up", 0, 0)),
+    )
+    answer = TreeStep(
+        "answer",
+        "West",
+        (TreeBranch("press", 1, 1, seen=True, then=gesture), TreeBranch("guarantee", 0, 0)),
+    )
     return TreeStep("drills", "Kremlin", (
         TreeBranch("announce", 1, 1, seen=True, then=answer), TreeBranch("refrain", 0, 0)))  # fmt: skip
+
+
+# Fields that are not labels: codes, numbers as text, keys that other fields point at.
+CODES = frozenset(
+    "kind origin key event_key holder claim answer parameter reliability position run_id "
+    "scenario_hash brink_version backend python_version numpy_version command variant link "
+    "sources".split()
+)
+
+
+def relabelled(assessment: Assessment, rename: Callable[[str], str]) -> Assessment:
+    """The same assessment with every label passed through ``rename``."""
+    changed = _relabelled(assessment, rename)
+    assert isinstance(changed, Assessment)
+    return changed
+
+
+def _relabelled(value: Any, rename: Callable[[str], str]) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, (type, Manifest)):
+        return dataclasses.replace(
+            value,
+            **{
+                field.name: _relabelled(getattr(value, field.name), rename)
+                for field in dataclasses.fields(value)
+                if field.name not in CODES
+            },
+        )
+    if isinstance(value, tuple):
+        return tuple(_relabelled(item, rename) for item in value)
+    if isinstance(value, dict):
+        return {rename(key): _relabelled(item, rename) for key, item in value.items()}
+    return rename(value) if isinstance(value, str) else value
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</script><script>alert(1)</script>",
+    "</title></style></svg><b>",
+    "[x](javascript:alert(1))",
+    "`code` **bold** | cell",
+    "=HYPERLINK('http://x.example')",
+    "{{ 7 * 7 }}{% raw %}",
+    "]]>&amp;&#x41;",
+    "\u202egnol\u202c",
+    "zero\u200bwidth",
+    "\x1b[31mred\x07",
+    "tab\tnew\nline",
+    "[red]rich[/red] :smile:",
+    "https://example.org/",
+    "a\u00adb\ufeff",
+)

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import dataclasses
+import re
+
+import pytest
+import sample
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brink.assess.result import Answer, Assessment, Estimate
+from brink.report import sentences as s
+from brink.report.confidence import confidence
+from brink.report.page import Page, page
+from brink.report.wording import SCALES, clean
+
+labels = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() != "")
+
+
+def every_sentence(laid_out: Page) -> list[str]:
+    found = [*laid_out.bottom_line, laid_out.confidence.sentence]
+    for section in (*laid_out.main, *laid_out.annex):
+        found += [*section.sentences, *section.bullets]
+        found += [figure.summary for figure in section.figures]
+    return found
+
+
+def check(sentence: str) -> None:
+    assert sentence
+    assert "  " not in sentence, sentence
+    assert not re.search(r"\bNone\b|\bnan\b|\binf\b", sentence), sentence
+    assert not re.search(r"(?<![\d.])(0|100)(\.0)? %", sentence), sentence
+    assert not re.search(r"\d{3} %", sentence), sentence
+    assert sentence.isprintable()
+    assert not re.search(r" [.,;:]|\.\.|[,;:]\.|\(\)|“”", sentence), sentence
+
+
+@pytest.mark.parametrize("key", sorted(SCALES))
+@pytest.mark.parametrize("assessment", [sample.assessment(), sample.bare()], ids=["full", "bare"])
+def test_every_sentence_is_whole(assessment: Assessment, key: str) -> None:
+    laid_out = page(assessment, scale=SCALES[key], tree=sample.tree(), dissent="I disagree.")
+    for sentence in every_sentence(laid_out):
+        check(sentence)
+
+
+@pytest.mark.parametrize("key", sorted(SCALES))
+def test_likelihood_and_confidence_never_share_a_sentence(key: str) -> None:
+    laid_out = page(sample.assessment(), scale=SCALES[key])
+    for paragraph in every_sentence(laid_out):
+        for sentence in re.split(r"(?<=\.) ", paragraph):
+            if "onfidence" in sentence:
+                assert not [term for term in SCALES[key].terms if term in sentence]
+
+
+@given(labels)
+def test_any_label_fits_into_any_sentence(label: str) -> None:
+    assessment = sample.relabelled(
+        sample.assessment(), lambda text: f"{label} {text}" if len(text) < 15 else text
+    )
+    for sentence in [*s.bottom_line(assessment), confidence(assessment).sentence]:
+        assert sentence.isprintable()
+        assert "  " not in sentence
+    assert len(s.bottom_line(assessment)) <= 3
+
+
+def test_the_bottom_line_answers_three_questions() -> None:
+    first, second, third = s.bottom_line(sample.assessment())
+    assert first == (
+        "The record leaves open whether Kremlin is “defender” (unlikely to roughly even chance,"
+        " 38–52 %), “bluffer” (unlikely to roughly even chance, 31–45 %) or “invader”"
+        " (very unlikely to unlikely, 10–24 %)."
+    )
+    assert second.startswith("Next, “press” by West is very likely (80–92 %)")
+    assert third.startswith(
+        "What would change this: the gap between “Frozen” and “Clash” below 0.04"
+    )
+
+
+def test_the_bottom_line_commits_where_the_ranges_part() -> None:
+    assessment = sample.bare()
+    step = assessment.steps[0]
+    firm, soft = step.beliefs
+    beliefs = (
+        dataclasses.replace(firm, probability=Estimate(0.7, 0.6, 0.78)),
+        dataclasses.replace(soft, probability=Estimate(0.3, 0.22, 0.4)),
+    )
+    clear = dataclasses.replace(assessment, steps=(dataclasses.replace(step, beliefs=beliefs),))
+    assert s.belief_sentence(clear, "Right") == (
+        "Of what Right may be, “firm” is likely (60–78 %), ahead of “soft” (unlikely, 22–40 %)."
+    )
+    assert s.belief_sentence(assessment, "Right").startswith("Nothing yet tells whether Right is")
+
+
+def test_without_tipping_points_the_watch_list_and_then_the_record_say_what_would_change_it() -> (
+    None
+):
+    no_tipping = dataclasses.replace(sample.assessment(), tipping_points=())
+    assert (
+        "“pull back” by Kremlin would put “Kremlin: bluffer” at 61 %"
+        in s.bottom_line(no_tipping)[2]
+    )
+    no_watch = dataclasses.replace(no_tipping, watch=())
+    assert "event 7 (“Drills moved as a gesture of goodwill”)" in s.bottom_line(no_watch)[2]
+    assert "analyst's prior, carried forward" in s.bottom_line(sample.bare())[-1]
+
+
+def test_events_that_say_nothing_are_said_to_say_nothing() -> None:
+    steps = sample.steps()
+    assert s.event_sentence(steps[2]) == (
+        "Event 2 (17 December 2021) says nothing about anyone's hidden type."
+    )
+    assert "1.5 times as probable from the other types of Kremlin as from “invader”" in (
+        s.event_sentence(steps[7])
+    )
+
+
+def test_effects_give_size_range_and_support() -> None:
+    answer = sample.assessment().answers[2]
+    first, *rest = s.answer_sentences(answer)
+    assert first == (
+        "Seeing “gesture is relocate” raises the probability of “donbas is offensive” by about"
+        " 6 points (3 to 11); this holds in 97 % of the payoff orders you allow."
+    )
+    assert rest == [
+        "If the move were made whatever the type, it would go up by 5 points (2 to 9).",
+        "The sign turns at rationality “20” (−4 to 3 points).",
+    ]
+
+
+def test_small_effects_and_no_effects() -> None:
+    answer = sample.assessment().answers[2]
+
+    def told(median: float, low: float, high: float) -> str:
+        changed = dataclasses.replace(
+            answer,
+            estimate=Estimate(median, low, high),
+            forced=None,
+            by_rationality={},
+            support=1.0,
+        )
+        return s.answer_sentences(changed)[0]
+
+    assert "lowers the probability of “donbas is offensive” by about 0.7 points (−2 to −0.1);" in (
+        told(-0.007, -0.02, -0.001)
+    )
+    assert "this holds in every payoff order you allow." in told(0.1, 0.05, 0.2)
+    assert "by less than 0.1 points in almost every draw" in told(0.0, 0.0, 0.0)
+    assert "hardly changes" in told(0.0001, -0.02, 0.02)
+
+
+def test_questions_are_taken_apart_as_written() -> None:
+    def parts(text: str, kind: str) -> s.Asked:
+        return s.asked(
+            Answer("q", text, kind, Estimate(0.5, 0.5, 0.5), 1.0, {})  # type: ignore[arg-type]
+        )
+
+    assert parts("P(a is b given c is d)", "conditional") == s.Asked("a is b", "c is d")
+    assert parts("effect of 'x is y' on P(a is b)", "effect") == s.Asked("a is b", "x is y")
+    assert parts("something else", "effect") == s.Asked("something else", "")
+
+
+def test_the_main_actor_is_the_one_asked_about() -> None:
+    assessment = sample.assessment()
+    assert s.main_actor(assessment) == "Kremlin"
+    assert s.main_actor(dataclasses.replace(assessment, answers=())) == "Kremlin"
+    asked_west = dataclasses.replace(assessment.answers[0], text="P(West is punitive)")
+    assert s.main_actor(dataclasses.replace(assessment, answers=(asked_west,))) == "West"
+    assert s.main_actor(sample.bare()) == "Right"
+
+
+@given(st.text())
+def test_quoted_names_are_clean(text: str) -> None:
+    assert s.quoted(text).isprintable()
+    assert clean(s.quoted(text)) == s.quoted(text)
