@@ -6,7 +6,8 @@ import argparse
 import datetime as dt
 import shlex
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
 
 from brink.cli.output import add_crisis
 from brink.cli.progress import progress
@@ -63,16 +64,19 @@ def load_crisis(arguments: argparse.Namespace) -> Crisis:
     """
     import brink
 
-    edits: dict[str, object] = dict(_pair(text, "--edit") for text in arguments.edit)
+    edits: dict[str, object] = dict(pair(text, "--edit") for text in arguments.edit)
     if arguments.as_of:
         edits["as_of"] = _day(arguments.as_of).isoformat()
     crisis = brink.load(arguments.crisis, variant=arguments.variant, edits=edits or None)
-    inputs = {key: _number(value) for key, value in (_pair(text, "--set") for text in arguments.set)}
-    return crisis.with_(inputs=inputs, without=arguments.without)
+    return crisis.with_(inputs=inputs_of(arguments.set, "--set"), without=arguments.without)
 
 
 def run_crisis(
-    crisis: Crisis, arguments: argparse.Namespace, *, variants: bool = True, depth: str = "full"
+    crisis: Crisis,
+    arguments: argparse.Namespace,
+    *,
+    variants: bool = True,
+    depth: Literal["quick", "full"] = "full",
 ) -> Result:
     """Assess with progress on the terminal."""
     with progress("solving") as report:
@@ -83,8 +87,14 @@ def run_crisis(
             workers=arguments.workers,
             progress=report,
             variants=variants,
+            depth=depth,
             command=command_line(),
         )
+
+
+def inputs_of(texts: Sequence[str], option: str) -> dict[str, float]:
+    """``KEY=VALUE`` arguments as numbers; a percentage counts as a share."""
+    return {key: _number(value, option) for key, value in (pair(text, option) for text in texts)}
 
 
 def command_line() -> str:
@@ -92,7 +102,8 @@ def command_line() -> str:
     return shlex.join(["brink", *sys.argv[1:]])
 
 
-def _pair(text: str, option: str) -> tuple[str, str]:
+def pair(text: str, option: str) -> tuple[str, str]:
+    """The two sides of a ``KEY=VALUE`` argument."""
     key, separator, value = text.partition("=")
     if not separator or not key.strip():
         raise BrinkUsageError(
@@ -101,14 +112,14 @@ def _pair(text: str, option: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def _number(text: str) -> float:
+def _number(text: str, option: str) -> float:
     try:
         if text.endswith("%"):
             return float(text[:-1]) / 100
         return float(text)
     except ValueError:
         raise BrinkUsageError(
-            Problem("E003", f"--set wants a number or a percentage; found {text!r}")
+            Problem("E003", f"{option} wants a number or a percentage; found {text!r}")
         ) from None
 
 

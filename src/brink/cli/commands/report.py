@@ -1,0 +1,65 @@
+"""``brink report``: the report for a decision-maker, in the formats asked for."""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.commands.diff import read_assessment
+from brink.cli.output import say
+from brink.cli.running import add_running, load_crisis, run_crisis
+
+SUMMARY = "write the report of a crisis: HTML, JSON, CSV, Markdown, SVG, Word"
+EXAMPLE = "brink report ukraine-2022 --out report --format html docx --previous last/assessment.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_running(parser)
+    parser.add_argument(
+        "--out", default="", metavar="DIR", help="folder (default: brink-out/NAME)"
+    )
+    parser.add_argument(
+        "--format",
+        nargs="+",
+        choices=("html", "json", "csv", "md", "svg", "docx"),
+        default=["html", "json", "csv", "md", "svg"],
+        help="formats (default: all but docx, which needs the extra 'docx')",
+    )
+    parser.add_argument(
+        "--scale", choices=("icd203", "phia", "nato"), default="icd203", help="likelihood words"
+    )
+    parser.add_argument(
+        "--previous", metavar="FILE", help="assessment.json of the last run, for the change log"
+    )
+    parser.add_argument("--force", action="store_true", help="compare with another crisis as well")
+    parser.add_argument(
+        "--dissent", default="", metavar="TEXT", help="a contrary opinion, printed as written"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Assess and write the files; prints the path of the page."""
+    from pathlib import Path
+
+    from brink.report.diff import compare
+    from brink.report.files import write_report
+    from brink.report.wording import SCALES
+
+    previous = read_assessment(arguments.previous) if arguments.previous else None
+    crisis = load_crisis(arguments)
+    assessment = run_crisis(crisis, arguments).assessment
+    change = (
+        compare(previous, assessment.as_data(), arguments.force) if previous is not None else None
+    )
+    folder = Path(arguments.out or f"brink-out/{crisis.scenario.name}")
+    written = write_report(
+        assessment,
+        folder,
+        arguments.format,
+        scale=SCALES[arguments.scale],
+        change=change,
+        dissent=arguments.dissent,
+    )
+    print(written[0])
+    say(f"{len(written)} files in {folder}")
+    return 0

@@ -1,0 +1,35 @@
+"""``brink watch``: what to look out for next."""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import add_json, print_json
+from brink.cli.running import add_running, load_crisis, run_crisis
+
+SUMMARY = "moves not yet seen, by how much they, or their absence, would tell"
+EXAMPLE = "brink watch ukraine-2022"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_running(parser, draws=1000)
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Assess and print the watch list."""
+    from brink.assess.result import plain
+    from brink.report.sentences import watch_sentence
+    from brink.report.tables import watch_order
+
+    result = run_crisis(load_crisis(arguments), arguments, variants=False)
+    watch = result.assessment.watch
+    if arguments.json:
+        print_json(plain(watch))
+        return 0
+    for number, row in enumerate(watch_order(result.assessment), start=1):
+        print(f"{number}. {watch_sentence(watch[row])}")
+    if not watch:
+        print("Nothing that is still to come would say anything about what the actors are.")
+    return 0

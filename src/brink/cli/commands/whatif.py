@@ -1,0 +1,78 @@
+"""``brink whatif``: change something and compare draw by draw."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from brink.cli.output import add_json, print_json
+from brink.cli.running import add_running, load_crisis, pair, run_crisis
+
+if TYPE_CHECKING:
+    from brink.assess.result import Estimate
+
+SUMMARY = "change values, force a move or switch off an event, and see what moves"
+EXAMPLE = "brink whatif ukraine-2022 --change prior.Kremlin.invader=40% --force posture=gesture"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_running(parser, draws=1000)
+    parser.add_argument(
+        "--change",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="the change to look at: one uncertain input and its value",
+    )
+    parser.add_argument(
+        "--force", action="append", default=[], metavar="MOVE=OPTION", help="make a move happen"
+    )
+    parser.add_argument(
+        "--drop", action="append", default=[], metavar="KEY", help="switch off an entry or a source"
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Assess as asked, change, and print what each figure was, is, and by how much it moved."""
+    from brink.assess.result import plain
+    from brink.cli.running import inputs_of
+    from brink.report.wording import estimate_percent
+
+    crisis = load_crisis(arguments)
+    result = run_crisis(crisis, arguments, depth="quick", variants=False)
+    changed = result.what_if(
+        inputs=inputs_of(arguments.change, "--change"),
+        force=dict(pair(text, "--force") for text in arguments.force),
+        without=arguments.drop,
+        workers=arguments.workers,
+    )
+    if arguments.json:
+        print_json(
+            {
+                "draws": changed.draws,
+                "outcomes": plain(changed.outcomes),
+                "answers": plain(changed.answers),
+            }
+        )
+        return 0
+    texts = {answer.key: answer.text for answer in result.answers}
+    rows = [(change.name, change) for change in changed.outcomes]
+    rows += [(texts.get(change.name, change.name), change) for change in changed.answers]
+    width = min(max(len(name) for name, _ in rows), 60)
+    print(f"{'':<{width}}  {'before':>16}  {'after':>16}  change, points")
+    for name, change in rows:
+        show = _points if name.startswith("effect") else estimate_percent
+        print(
+            f"{name[:width]:<{width}}  {show(change.before):>16}  {show(change.after):>16}  "
+            f"{_points(change.difference)}"
+        )
+    print(f"\n{changed.draws} draws, same random numbers before and after; 80 % ranges.")
+    return 0
+
+
+def _points(estimate: Estimate) -> str:
+    from brink.report.wording import plus_points, points_range
+
+    return f"{plus_points(estimate.median)} ({points_range(estimate.low, estimate.high)})"
