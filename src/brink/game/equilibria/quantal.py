@@ -15,6 +15,7 @@ RESIDUAL_LIMIT = 1e-9
 _SAME = 1e-6
 _NEWTON_STEPS = 60
 _REPLIES = 40
+_DEAR = 60
 _DIFFERENCE = 1e-6
 _MAX_CELLS = 3_000_000
 
@@ -85,11 +86,14 @@ def quantal_rivals(
     if extra is not None:
         first = np.concatenate([first, extra], axis=1)
         starts = first.shape[1]
-    # Every other start first follows its own replies: that leads to what is stable.
-    for _ in range(_REPLIES):
-        values = ratios.action_values(ratios.log_strategy(first[:, 1::2]))
+    # Every other start first follows its own replies, which lead to what is stable; where
+    # Newton steps are dear, all of them do, and for longer.
+    large = ratios.dimension > _DEAR
+    every = slice(None) if large else slice(1, None, 2)
+    for _ in range(_REPLIES * (5 if large else 1)):
+        values = ratios.action_values(ratios.log_strategy(first[:, every]))
         reply = rationality * ratios.advantage(values)
-        first[:, 1::2] += 0.4 * (reply - first[:, 1::2])
+        first[:, every] += 0.4 * (reply - first[:, every])
     solved = newton(ratios, rationality, first)
     logs = ratios.log_strategy(solved)
     strategies = np.exp(logs)
@@ -143,15 +147,16 @@ def newton(ratios: LogRatios, rationality: float, first: FloatArray) -> FloatArr
 
 def _newton_block(ratios: LogRatios, rationality: float, current: FloatArray) -> FloatArray:
     active = np.arange(current.shape[1])
+    error = _error(ratios, rationality, current)
     for _ in range(_NEWTON_STEPS):
-        here = current[:, active]
-        error, jacobian = _linearise(ratios, rationality, here)
         size = np.abs(error).max(axis=0)
-        going = np.isfinite(size) & (size > 1e-11 * (1.0 + np.abs(here).max(axis=0)))
+        scale = 1.0 + np.abs(current[:, active]).max(axis=0)
+        going = np.isfinite(size) & (size > 1e-11 * scale)
         if not going.any():
             break
-        active, here, error, size = active[going], here[:, going], error[:, going], size[going]
-        jacobian = jacobian[going]
+        active, error, size = active[going], error[:, going], size[going]
+        here = current[:, active]
+        jacobian = _jacobian(ratios, rationality, here, error)
         try:
             step = -np.linalg.solve(jacobian, error.T[:, :, None])[:, :, 0].T
         except np.linalg.LinAlgError:
@@ -164,16 +169,21 @@ def _newton_block(ratios: LogRatios, rationality: float, current: FloatArray) ->
             )
         step *= np.minimum(1.0, 8.0 / np.maximum(np.abs(step).max(axis=0), 1e-300))
         factor = np.ones(len(active))
-        best = here + step
+        best, best_error = here, error
+        undecided = np.ones(len(active), dtype=bool)
         for _ in range(7):
             trial = here + factor * step
-            after = np.abs(_error(ratios, rationality, trial)).max(axis=0)
-            better = after < size
+            trial_error = _error(ratios, rationality, trial)
+            better = undecided & (np.abs(trial_error).max(axis=0) < size)
             best = np.where(better, trial, best)
-            if better.all():
+            best_error = np.where(better, trial_error, best_error)
+            undecided &= ~better
+            if not undecided.any():
                 break
-            factor = np.where(better, factor, 0.5 * factor)
-        current[:, active] = np.where(better, best, here + factor * step)
+            factor = np.where(undecided, 0.5 * factor, factor)
+        # Where nothing helped, take the last small step all the same.
+        current[:, active] = np.where(undecided, trial, best)
+        error = np.where(undecided, trial_error, best_error)
     return current
 
 
@@ -182,15 +192,14 @@ def _error(ratios: LogRatios, rationality: float, current: FloatArray) -> FloatA
     return current - rationality * ratios.advantage(ratios.action_values(logs))
 
 
-def _linearise(
-    ratios: LogRatios, rationality: float, current: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    """Return ``(D, S)`` errors and ``(S, D, D)`` Jacobians by finite differences."""
+def _jacobian(
+    ratios: LogRatios, rationality: float, current: FloatArray, error: FloatArray
+) -> FloatArray:
+    """Return ``(S, D, D)`` Jacobians by finite differences."""
     dimension, count = current.shape
-    moved = np.repeat(current[:, None, :], dimension + 1, axis=1)
+    moved = np.repeat(current[:, None, :], dimension, axis=1)
     index = np.arange(dimension)
-    moved[index, index + 1] += _DIFFERENCE
-    errors = _error(ratios, rationality, moved.reshape(dimension, (dimension + 1) * count))
-    errors = errors.reshape(dimension, dimension + 1, count)
-    slopes = (errors[:, 1:] - errors[:, :1]) / _DIFFERENCE
-    return errors[:, 0], np.moveaxis(slopes, 2, 0)
+    moved[index, index] += _DIFFERENCE
+    errors = _error(ratios, rationality, moved.reshape(dimension, dimension * count))
+    slopes = (errors.reshape(dimension, dimension, count) - error[:, None]) / _DIFFERENCE
+    return np.moveaxis(slopes, 2, 0)
