@@ -1,80 +1,107 @@
-"""A game as JSON or as a DOT drawing, for other programs."""
+"""A game for other programs: a drawing for Graphviz, and plain JSON."""
 
 from __future__ import annotations
 
+import itertools
 import json
+from typing import Any
 
 from brink.core.tree import CHANCE, LEAF
 from brink.game.game import Game
 
-
-def to_json(game: Game) -> str:
-    """The game as JSON: players, information sets, and nodes in level order."""
-    tree = game.tree
-    nodes = []
-    for node in range(tree.n_nodes):
-        owner = int(tree.owner[node])
-        entry: dict[str, object] = {"node": node, "parent": int(tree.parent[node])}
-        if node:
-            entry["by"] = _step(game, node)
-        if owner == LEAF:
-            leaf = int(tree.leaf[node])
-            entry["outcome"] = game.leaf_labels[leaf]
-            entry["payoffs"] = [float(value) for value in game.payoffs[:, leaf]]
-        elif owner == CHANCE:
-            first = int(tree.first_child[node])
-            edges = tree.edge[first : first + int(tree.n_children[node])] - tree.n_actions
-            entry["chance"] = [float(value) for value in game.chance[edges]]
-        else:
-            entry["information_set"] = game.set_labels[int(tree.information_set[node])]
-        nodes.append(entry)
-    sets = [
-        {
-            "label": label,
-            "player": game.players[int(tree.set_player[number])],
-            "actions": [game.action_labels[action] for action in game.actions_of(number)],
-        }
-        for number, label in enumerate(game.set_labels)
-    ]
-    data = {
-        "title": game.title,
-        "players": list(game.players),
-        "information_sets": sets,
-        "nodes": nodes,
-    }
-    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+_COLOURS = ("#1b6ca8", "#b0413e", "#3c7d3c", "#8a5a9e", "#a06a00")
 
 
 def to_dot(game: Game) -> str:
-    """The tree in Graphviz's language; nodes of one information set share a label."""
+    """Return the tree as a drawing in the DOT language of Graphviz.
+
+    Players have colours, nodes of one information set are joined by a dashed line, leaves show
+    their outcome and payoffs.
+    """
     tree = game.tree
     lines = [
-        f"digraph {_quoted(game.title)} {{",
+        "digraph game {",
+        f"  label={_quoted(game.title)};",
         "  rankdir=LR;",
-        '  node [fontname="sans-serif"];',
+        '  node [fontname="sans-serif", fontsize=10];',
+        '  edge [fontname="sans-serif", fontsize=9, arrowsize=0.6];',
     ]
     for node in range(tree.n_nodes):
         owner = int(tree.owner[node])
         if owner == LEAF:
-            shape, label = "plaintext", game.leaf_labels[int(tree.leaf[node])]
+            leaf = int(tree.leaf[node])
+            payoffs = ", ".join(f"{value:g}" for value in game.payoffs[:, leaf])
+            text, style = f"{game.leaf_labels[leaf]}\n({payoffs})", "shape=plaintext"
         elif owner == CHANCE:
-            shape, label = "diamond", "chance"
+            text, style = "chance", "shape=diamond"
         else:
-            shape, label = "box", game.set_labels[int(tree.information_set[node])]
-        lines.append(f"  n{node} [shape={shape}, label={_quoted(label)}];")
-        if node:
-            lines.append(
-                f"  n{int(tree.parent[node])} -> n{node} [label={_quoted(_step(game, node))}];"
-            )
+            label = game.set_labels[int(tree.information_set[node])]
+            colour = _COLOURS[owner % len(_COLOURS)]
+            text, style = f"{game.players[owner]}\n{label}", f'shape=box, color="{colour}"'
+        lines.append(f"  n{node} [label={_quoted(text)}, {style}];")
+    names = game.action_labels + game.branch_labels
+    for node in range(1, tree.n_nodes):
+        edge = int(tree.edge[node])
+        text = names[edge]
+        if edge >= tree.n_actions:
+            text = f"{text} ({game.chance[edge - tree.n_actions]:.4g})"
+        lines.append(f"  n{int(tree.parent[node])} -> n{node} [label={_quoted(text)}];")
+    members: dict[int, list[int]] = {}
+    for node, number in enumerate(tree.information_set.tolist()):
+        if number >= 0:
+            members.setdefault(number, []).append(node)
+    for nodes in members.values():
+        lines.extend(
+            f"  n{one} -> n{two} [style=dashed, dir=none, constraint=false];"
+            for one, two in itertools.pairwise(nodes)
+        )
     return "\n".join([*lines, "}", ""])
 
 
-def _step(game: Game, node: int) -> str:
-    edge = int(game.tree.edge[node])
-    actions = game.tree.n_actions
-    return game.action_labels[edge] if edge < actions else game.branch_labels[edge - actions]
+def to_json(game: Game) -> str:
+    """Return the game as JSON: a flat list of nodes, the root first, parents before children."""
+    return json.dumps(as_dict(game), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def as_dict(game: Game) -> dict[str, Any]:
+    """Return the game as plain values: see :func:`to_json`."""
+    tree = game.tree
+    names = game.action_labels + game.branch_labels
+    nodes: list[dict[str, Any]] = []
+    for node in range(tree.n_nodes):
+        owner, edge = int(tree.owner[node]), int(tree.edge[node])
+        entry: dict[str, Any] = {}
+        if node:
+            entry["parent"] = int(tree.parent[node])
+            entry["by"] = names[edge]
+        if edge >= tree.n_actions:
+            entry["probability"] = float(game.chance[edge - tree.n_actions])
+        if owner == LEAF:
+            leaf = int(tree.leaf[node])
+            entry["outcome"] = game.leaf_labels[leaf]
+            entry["payoffs"] = game.payoffs[:, leaf].tolist()
+        elif owner == CHANCE:
+            entry["mover"] = "chance"
+        else:
+            entry["mover"] = game.players[owner]
+            entry["information_set"] = game.set_labels[int(tree.information_set[node])]
+        nodes.append(entry)
+    return {
+        "title": game.title,
+        "description": game.description,
+        "players": list(game.players),
+        "information_sets": [
+            {
+                "label": label,
+                "player": game.players[int(tree.set_player[number])],
+                "actions": [game.action_labels[action] for action in game.actions_of(number)],
+            }
+            for number, label in enumerate(game.set_labels)
+        ],
+        "nodes": nodes,
+    }
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
