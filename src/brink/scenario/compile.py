@@ -40,8 +40,7 @@ def compile_scenario(scenario: Scenario, *, limit: int = MAX_NODES) -> CompiledS
         words = f"about {size.nodes:.2g}" if size.exact else f"more than {limit:,}"
         raise BrinkInputError(too_large(words, limit))
     expansion = Expansion(scenario, limit)
-    assembly = assemble(expansion)
-    if assembly.tree.n_sets == 0:
+    if expansion.frontier.n_sets == 0:
         raise BrinkInputError(
             Problem(
                 "E320",
@@ -49,6 +48,7 @@ def compile_scenario(scenario: Scenario, *, limit: int = MAX_NODES) -> CompiledS
                 "give at least one move two options that are available",
             )
         )
+    assembly = assemble(expansion)
     path = assembly.leaf_path
     frontier = expansion.frontier
     at_leaves = Columns(

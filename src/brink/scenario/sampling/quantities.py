@@ -33,7 +33,7 @@ def cumulative(quantity: Quantity, value: FloatArray) -> FloatArray:
         return (inside - low) / (high - low)
     mode = quantity.likely
     width = high - low
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rising = (inside - low) ** 2 / (width * (mode - low))
-        falling = 1.0 - (high - inside) ** 2 / (width * (high - mode))
-    return np.where(inside < mode, rising, falling)
+    # a mode at one end leaves only one side, and nothing to divide by on the other
+    rising = (inside - low) ** 2 / (width * (mode - low)) if mode > low else np.zeros_like(inside)
+    left = (high - inside) ** 2 / (width * (high - mode)) if mode < high else np.zeros_like(inside)
+    return np.asarray(np.where((inside < mode) | (mode == high), rising, 1.0 - left))
