@@ -231,7 +231,7 @@ class Equations:
         for pivot in reversed(self._pivots):
             own = right[pivot.unknown]
             if len(pivot.upper_column):
-                terms = np.take(right, pivot.upper_column, axis=0)
+                terms = right.take(pivot.upper_column, axis=0)
                 terms *= slots[pivot.upper]
                 own -= terms.sum(axis=0)
             own /= slots[pivot.slot]
@@ -247,7 +247,7 @@ class Equations:
                 right[pivot.upper_column] -= slots[pivot.upper] * own
         for pivot in reversed(self._pivots):
             if len(pivot.lower_row):
-                terms = np.take(right, pivot.lower_row, axis=0)
+                terms = right.take(pivot.lower_row, axis=0)
                 terms *= slots[pivot.lower]
                 right[pivot.unknown] -= terms.sum(axis=0)
         return right

@@ -90,7 +90,7 @@ class Workspace:
     def rows(self, name: str, source: FloatArray, rows: Rows) -> FloatArray:
         """Some rows of a two-dimensional array, copied."""
         out = self.array(name, len(rows), source.shape[-1])
-        return np.take(source, rows, axis=0, out=out, mode="clip")
+        return source.take(rows, axis=0, out=out, mode="clip")
 
 
 def _join(left: np.ndarray, right: np.ndarray) -> np.ndarray:

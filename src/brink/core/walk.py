@@ -81,7 +81,8 @@ class Walk:
     def by_action(self, weight: FloatArray, value: FloatArray) -> FloatArray:
         """``(A,)`` sums over nodes of ``weight`` ``(N,)`` times the mover's value below."""
         terms = weight[self.child_parent] * value[self.child_player, self.child]
-        return np.bincount(self.child_action, weights=terms, minlength=self.tree.n_actions)
+        sums = np.bincount(self.child_action, weights=terms, minlength=self.tree.n_actions)
+        return np.asarray(sums, dtype=np.float64)
 
     def own_depth(self) -> NDArray[np.intp]:
         """``(I,)`` number of the mover's own earlier choices at each information set."""
