@@ -1,5 +1,7 @@
 """A hand-made assessment in the shape of the Ukraine crisis; the figures are invented."""
 
+# ruff: noqa: E501  (a table of invented figures reads better in long lines)
+
 from __future__ import annotations
 
 import dataclasses
@@ -168,7 +170,7 @@ def assessment() -> Assessment:
             Answer("q1", "P(Kremlin is bluffer)", "probability", estimate(0.38, 0.07), 0.98,
                    {band: estimate(0.38, 0.05) for band in bands}),
             Answer("q2", "P(donbas is offensive given decision is hold)", "conditional", offensive, 0.99,
-                   {band: offensive for band in bands}, answered_share=0.97),
+                   dict.fromkeys(bands, offensive), answered_share=0.97),
             Answer("q3", "effect of 'gesture is relocate' on P(donbas is offensive)", "effect", effect, 0.97,
                    {"5": shift(0.02, 0.01, 0.04), "10": effect, "20": shift(-0.01, -0.04, 0.03)},
                    forced=shift(0.05, 0.02, 0.09),
@@ -323,9 +325,28 @@ def tree() -> TreeStep:
 
 # Fields that are not labels: codes, numbers as text, keys that other fields point at.
 CODES = frozenset(
-    "kind origin key event_key holder claim answer parameter reliability position run_id "
-    "scenario_hash brink_version backend python_version numpy_version command variant link "
-    "sources".split()
+    [
+        "kind",
+        "origin",
+        "key",
+        "event_key",
+        "holder",
+        "claim",
+        "answer",
+        "parameter",
+        "reliability",
+        "position",
+        "run_id",
+        "scenario_hash",
+        "brink_version",
+        "backend",
+        "python_version",
+        "numpy_version",
+        "command",
+        "variant",
+        "link",
+        "sources",
+    ]
 )
 
 

@@ -23,12 +23,22 @@ def estimates(draw: st.DrawFn) -> Estimate:
 @pytest.mark.parametrize(
     ("probability", "term"),
     [
-        (0.0, "almost no chance"), (0.01, "almost no chance"), (0.049, "very unlikely"),
-        (0.05, "very unlikely"), (0.19, "very unlikely"), (0.2, "unlikely"), (0.44, "unlikely"),
-        (0.45, "roughly even chance"), (0.5, "roughly even chance"), (0.55, "likely"),
-        (0.8, "very likely"), (0.94, "very likely"), (0.95, "almost certain"), (1.0, "almost certain"),
+        (0.0, "almost no chance"),
+        (0.01, "almost no chance"),
+        (0.049, "very unlikely"),
+        (0.05, "very unlikely"),
+        (0.19, "very unlikely"),
+        (0.2, "unlikely"),
+        (0.44, "unlikely"),
+        (0.45, "roughly even chance"),
+        (0.5, "roughly even chance"),
+        (0.55, "likely"),
+        (0.8, "very likely"),
+        (0.94, "very likely"),
+        (0.95, "almost certain"),
+        (1.0, "almost certain"),
     ],
-)  # fmt: skip
+)
 def test_bands_of_icd_203(probability: float, term: str) -> None:
     assert ICD203.band(probability).term == term
 
@@ -36,27 +46,52 @@ def test_bands_of_icd_203(probability: float, term: str) -> None:
 @pytest.mark.parametrize(
     ("percent", "term"),
     [
-        (3, "remote chance"), (7, "remote chance"), (8, "highly unlikely"), (22, "highly unlikely"),
-        (23, "unlikely"), (37, "unlikely"), (38, "realistic possibility"), (45, "realistic possibility"),
-        (50, "realistic possibility"), (52, "realistic possibility"), (53, "likely"), (77, "likely"),
-        (78, "highly likely"), (92, "highly likely"), (93, "almost certain"), (100, "almost certain"),
+        (3, "remote chance"),
+        (7, "remote chance"),
+        (8, "highly unlikely"),
+        (22, "highly unlikely"),
+        (23, "unlikely"),
+        (37, "unlikely"),
+        (38, "realistic possibility"),
+        (45, "realistic possibility"),
+        (50, "realistic possibility"),
+        (52, "realistic possibility"),
+        (53, "likely"),
+        (77, "likely"),
+        (78, "highly likely"),
+        (92, "highly likely"),
+        (93, "almost certain"),
+        (100, "almost certain"),
     ],
-)  # fmt: skip
+)
 def test_gaps_of_the_yardstick_go_to_the_nearest_band(percent: int, term: str) -> None:
     assert PHIA.band(percent / 100).term == term
 
 
 @pytest.mark.parametrize(
     ("percent", "term"),
-    [(9, "highly unlikely"), (10, "unlikely"), (40, "even chance"), (60, "likely"), (90, "highly likely")],
-)  # fmt: skip
+    [
+        (9, "highly unlikely"),
+        (10, "unlikely"),
+        (40, "even chance"),
+        (60, "likely"),
+        (90, "highly likely"),
+    ],
+)
 def test_bands_of_nato(percent: int, term: str) -> None:
     assert NATO.band(percent / 100).term == term
 
 
 def test_no_scale_mixes_the_two_rows_of_synonyms() -> None:
-    second_row = {"remote", "highly improbable", "improbable", "roughly even odds", "probable",
-                  "highly probable", "nearly certain"}  # fmt: skip
+    second_row = {
+        "remote",
+        "highly improbable",
+        "improbable",
+        "roughly even odds",
+        "probable",
+        "highly probable",
+        "nearly certain",
+    }
     assert not second_row & set(ICD203.terms)
 
 
@@ -103,9 +138,17 @@ def test_a_range_across_bands_names_both_ends() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0.06, "6 points"), (-0.06, "6 points"), (0.0104, "1 point"), (0.0068, "0.7 points"),
-     (0.0002, "less than 0.1 points"), (0.0, "nothing"), (0.00945, "0.9 points"), (0.0096, "1 point")],
-)  # fmt: skip
+    [
+        (0.06, "6 points"),
+        (-0.06, "6 points"),
+        (0.0104, "1 point"),
+        (0.0068, "0.7 points"),
+        (0.0002, "less than 0.1 points"),
+        (0.0, "nothing"),
+        (0.00945, "0.9 points"),
+        (0.0096, "1 point"),
+    ],
+)
 def test_differences_in_points(value: float, text: str) -> None:
     assert w.points(value) == text
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 import jinja2
 from markupsafe import Markup, escape
@@ -90,13 +91,13 @@ def stylesheet() -> str:
 
 
 def resolve(data: Any, path: str) -> Any:
-    """What a JSON pointer (RFC 6901) points at.
+    """What a JSON pointer in its URI form (RFC 6901, section 6) points at.
 
     Raises:
         LookupError: It points at nothing.
     """
     for step in path.split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
+        key = unquote(step).replace("~1", "/").replace("~0", "~")
         data = data[int(key)] if isinstance(data, list) else data[key]
     return data
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from urllib.parse import quote
 
 from brink.assess.result import Assessment, BeliefStep, Estimate
 from brink.report.confidence import Confidence
@@ -238,7 +239,10 @@ def answers(assessment: Assessment, scale: Scale = ICD203) -> Table | None:
             Part(f"{'; ' if place else ''}λ {name}: ") if part == 0 else piece
             for place, (name, estimate) in enumerate(answer.by_rationality.items())
             for part, piece in enumerate(
-                (Part(""), _middle(estimate, f"{path}/by_rationality/{name}", is_difference))
+                (
+                    Part(""),
+                    _middle(estimate, f"{path}/by_rationality/{pointer(name)}", is_difference),
+                )
             )
         ]
         rows.append(
@@ -400,8 +404,8 @@ def share_or_percent(estimate: Estimate, path: str) -> Cell:
 
 
 def pointer(name: str) -> str:
-    """A key as one step of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
+    """A key as one step of a JSON pointer in a URI (RFC 6901, section 6): no space in it."""
+    return quote(name.replace("~", "~0").replace("/", "~1"), safe="~")
 
 
 def tipping_points(assessment: Assessment, most: int = 0) -> Table | None:

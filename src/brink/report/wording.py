@@ -133,9 +133,10 @@ def half_up(value: float) -> int:
 
 def whole_percent(probability: float) -> int:
     """The percentage that is printed: 1 to 99, or 0 and 100 for what prints as <1 and >99."""
-    if probability < 0.01:
+    # figures are written with ten digits: what differs by less is the same
+    if probability < 0.01 - 1e-9:
         return 0
-    if probability > 0.99:
+    if probability > 0.99 + 1e-9:
         return 100
     return half_up(100 * probability)
 

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+import sample
+
+from brink.errors import BrinkInputError
+from brink.report.diff import compare
+
+
+@pytest.fixture
+def data() -> dict[str, Any]:
+    return sample.assessment().as_data()
+
+
+def test_nothing_changed(data: dict[str, Any]) -> None:
+    comparison = compare(data, copy.deepcopy(data))
+    assert comparison.is_empty
+    assert comparison.sentences == ("Nothing changed since the previous run.",)
+
+
+def test_changes_are_told_by_cause(data: dict[str, Any]) -> None:
+    before = copy.deepcopy(data)
+    before["steps"] = before["steps"][:-1]
+    before["assumptions"][1]["value"] = "1 % to 3 % of span"
+    before["manifest"]["brink_version"] = "0.0.9"
+    before["manifest"]["draws"] = 500
+    before["answers"][2]["estimate"]["median"] = 0.02
+    comparison = compare(before, data)
+    assert comparison.events == (
+        "New in the record: “Kyiv asks for calm, plans no offensive” (2022-01-28).",
+    )
+    assert comparison.judgments == (
+        "Edited: face lost by moving announced drills went from 1 % to 3 % of span to"
+        " 5 % to 15 % of span.",
+    )
+    assert comparison.software == (
+        "2 settings of the run differ: Brink went from 0.0.9 to 0.1.0; the number of draws went"
+        " from 500 to 2000.",
+    )
+    effect = next(shift for shift in comparison.shifts if shift.kind == "effect")
+    assert effect.change == pytest.approx(0.04)
+    assert any(
+        "rose by 4 points, from 2 points to 6 points." in sentence
+        for sentence in comparison.sentences
+    )
+
+
+def test_entries_that_went_or_changed(data: dict[str, Any]) -> None:
+    after = copy.deepcopy(data)
+    del after["steps"][3]
+    after["steps"][1]["what"] = "Troops gather"
+    after["outcomes"][0]["outcome"] = "Treaty"
+    comparison = compare(data, after)
+    assert comparison.events == (
+        "No longer in the record: “NATO refuses, offers talks” (2022-01-12).",
+        "Changed in the record: “Troops gather” (2021-12-03), was “Troops build up near the border”"
+        " (2021-12-03).",
+    )
+    assert comparison.outcome_change("Treaty") is None
+    assert comparison.outcome_change("Frozen") == 0
+    told = {(shift.name, shift.before, shift.after) for shift in comparison.shifts}
+    assert ("Treaty", None, 0.06) in told
+    assert ("Deal", 0.06, None) in told
+
+
+def test_another_scenario_is_refused_unless_forced(data: dict[str, Any]) -> None:
+    other = sample.bare().as_data()
+    with pytest.raises(BrinkInputError, match="E274 the previous run is of “bare”"):
+        compare(other, data)
+    assert not compare(other, data, force=True).is_empty
+
+
+@pytest.mark.parametrize(
+    "junk", [{}, {"name": "ukraine-2022"}, [], {"name": "ukraine-2022", "manifest": 3}]
+)
+def test_what_is_no_assessment_is_refused(junk: Any, data: dict[str, Any]) -> None:
+    with pytest.raises(BrinkInputError, match="E275"):
+        compare(junk, data)

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+import datetime as dt
+import re
+import xml.etree.ElementTree as ElementTree
+from itertools import pairwise
+
+import pytest
+import sample
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brink.assess.result import Estimate
+from brink.report.figures import svg
+from brink.report.figures.answers import Group, Row, dot_groups
+from brink.report.figures.beliefs import BeliefLine, Mark, belief_panels, belief_sheet
+from brink.report.figures.outcomes import Interval, outcome_intervals, scale_top, strip
+from brink.report.figures.score_strip import score_strip
+from brink.report.figures.style import DARK, FIGURE_RULES, LIGHT
+from brink.report.figures.svg import Figure
+from brink.report.figures.tornado import tornado
+from brink.report.figures.tree import TreeBranch, TreeStep, game_tree
+from brink.report.files import figures
+from brink.report.page import belief_lines, marks, page
+from brink.report.wording import clean
+
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+ELEMENTS = {"svg", "style", "title", "desc", "path", "line", "rect", "circle", "text"}
+
+
+def drawn(label: str) -> list[Figure]:
+    """Every kind of figure with one label wherever a label can stand."""
+    estimate = Estimate(0.3, 0.2, 0.4)
+    lines = (BeliefLine(label, (estimate,) * 3), BeliefLine("other", (estimate,) * 3))
+    dated = (Mark(1, dt.date(2022, 1, 1), True), Mark(2, None, False))
+    tree = TreeStep(
+        label, label, (TreeBranch(label, 0.9, 0.9, outcome=label), TreeBranch(label, 0.01, 0.01))
+    )
+    assessment = sample.relabelled(sample.assessment(), lambda text: label)
+    return [
+        outcome_intervals([Interval(label, estimate, estimate)]),
+        strip(Interval(label, estimate), 0.5, "strip"),
+        belief_sheet(label, lines, dated, dt.date(2022, 2, 1)),
+        game_tree(tree),
+        tornado(assessment.influences[:4], 0.15, False, "tornado", label),
+        score_strip(assessment.scores),
+        dot_groups([Group(label, (Row(label, estimate, True),))], "dots", label),
+    ]
+
+
+def parsed(figure: Figure) -> ElementTree.Element:
+    return ElementTree.fromstring(figure.standalone())
+
+
+def all_figures() -> list[Figure]:
+    return list(figures(page(sample.assessment(), tree=sample.tree())).values())
+
+
+@pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.key)
+def test_a_figure_is_a_titled_image(figure: Figure) -> None:
+    root = parsed(figure)
+    assert root.get("role") == "img"
+    ids = {element.get("id"): element for element in root.iter() if element.get("id")}
+    labelled = (root.get("aria-labelledby") or "").split()
+    assert [ids[name].tag for name in labelled] == [f"{NAMESPACE}title", f"{NAMESPACE}desc"]
+    assert all(ids[name].text for name in labelled)
+    assert {element.tag.removeprefix(NAMESPACE) for element in root.iter()} <= ELEMENTS
+    assert not re.search(r"NaN|nan|inf|None", figure.body)
+
+
+@pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.key)
+def test_a_figure_needs_nothing_from_elsewhere(figure: Figure) -> None:
+    text = figure.standalone()
+    assert "url(" not in text
+    assert "href" not in text
+    assert " style=" not in text
+    assert text.count("http") == text.count("http://www.w3.org/2000/svg")
+
+
+@pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.key)
+def test_every_class_in_a_figure_has_a_rule(figure: Figure) -> None:
+    used = {name for names in re.findall(r'class="([^"]*)"', figure.body) for name in names.split()}
+    assert [name for name in used if not re.search(rf"\.{name}\b", FIGURE_RULES)] == []
+
+
+@pytest.mark.parametrize("label", sample.HOSTILE)
+def test_hostile_labels_are_text(label: str) -> None:
+    for figure in drawn(label):
+        root = parsed(figure)
+        assert {element.tag.removeprefix(NAMESPACE) for element in root.iter()} <= ELEMENTS
+        for element in root.iter():
+            assert not [name for name in element.attrib if name.startswith("on")]
+        shown = "".join(root.itertext())
+        assert clean(label)[:8] in shown
+
+
+@given(st.text(min_size=1))
+def test_any_label_makes_well_formed_svg(label: str) -> None:
+    for figure in drawn(label):
+        parsed(figure)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(first: str, second: str) -> float:
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_text_and_marks_stand_out(palette: dict[str, str]) -> None:
+    for name in ("ink", "muted", "accent", "warn", *(f"s{i}" for i in range(6))):
+        for ground in ("paper", "panel"):
+            assert contrast(palette[name], palette[ground]) >= 4.5, (name, ground)
+
+
+def test_series_differ_without_colour() -> None:
+    dashes = re.findall(r"\.line\.s\d\{stroke:var\(--s\d\);([^}]*)\}", FIGURE_RULES)
+    assert len(dashes) == len(set(dashes)) == 6
+
+
+@given(st.lists(st.floats(0, 300), max_size=15))
+def test_numbers_are_spread_apart_in_order(positions: list[float]) -> None:
+    positions = sorted(positions)
+    placed = svg.spread(positions, 15, 0, 300)
+    assert len(placed) == len(positions)
+    assert all(b - a >= 15 - 1e-6 for a, b in pairwise(placed))
+    assert all(-1e-6 <= x <= 300 + 1e-6 for x in placed)
+    if all(b - a >= 15 for a, b in pairwise(positions)):
+        assert placed == pytest.approx(positions)
+
+
+@given(st.text(), st.floats(20, 300))
+def test_fitted_text_fits(text: str, width: float) -> None:
+    assert svg.text_width(svg.fitted(text, 12, width), 12) <= width
+
+
+def test_a_panel_per_type_with_its_last_value() -> None:
+    assessment = sample.assessment()
+    lines = belief_lines(assessment, "Kremlin")
+    panels = belief_panels("Kremlin", lines, marks(assessment), assessment.as_of)
+    assert [panel.title for panel in panels] == [
+        "Belief that Kremlin is “bluffer”",
+        "Belief that Kremlin is “defender”",
+        "Belief that Kremlin is “invader”",
+    ]
+    assert ">38 %<" in panels[0].body
+    numbers = re.findall(r'text-anchor="middle"[^>]*>(\d)</text>', panels[0].body)
+    assert numbers == ["1", "2", "3", "4", "5", "6", "7", "8"]
+
+
+def test_the_line_is_where_the_belief_is() -> None:
+    """Read the figure back: heights of the line's corners are the medians."""
+    values = tuple(Estimate(p, p, p) for p in (0.0, 0.25, 1.0))
+    dated = tuple(Mark(i, dt.date(2022, 1, i), True) for i in (1, 11))
+    panel = belief_panels("A", (BeliefLine("t", values),), dated, dt.date(2022, 1, 21))[0]
+    drawn_path = re.search(r'd="([^"]+)" class="line s0"', panel.body)
+    assert drawn_path is not None
+    corners = [tuple(map(float, c.split())) for c in drawn_path[1][1:].split("L")]
+    floor, top = corners[0][1], corners[-1][1]
+    heights = [(floor - y) / (floor - top) for _, y in corners]
+    assert heights == pytest.approx([0, 0, 0.25, 0.25, 1, 1], abs=0.01)
+    assert [x for x, _ in corners] == sorted(x for x, _ in corners)
+
+
+def test_undated_records_are_drawn_in_order() -> None:
+    estimate = Estimate(0.3, 0.2, 0.4)
+    undated = tuple(Mark(i, None, True) for i in (1, 2))
+    panels = belief_panels("A", (BeliefLine("t", (estimate,) * 3),), undated, dt.date(2022, 1, 1))
+    assert len(panels) == 1
+    parsed(panels[0])
+
+
+def test_intervals_share_a_round_scale_that_holds_everything() -> None:
+    rows = [Interval("a", Estimate(0.1, 0.05, 0.18)), Interval("b", Estimate(0.0, 0.0, 0.01))]
+    assert scale_top(rows) == 0.2
+    assert scale_top([Interval("a", Estimate(0.1, 0.05, 0.18), Estimate(0.3, 0.3, 0.36))]) == 0.4
+    assert scale_top([]) == 1.0
+
+
+def test_the_tree_lumps_what_hardly_happens_and_keeps_the_trunk_level() -> None:
+    figure = game_tree(sample.tree())
+    assert "So far: Kremlin “announce”, West “press” and Kremlin “relocate”." in figure.summary
+    assert "“hold” 57 %" in figure.summary
+    many = TreeStep("m", "A", tuple(TreeBranch(f"o{i}", 0.005, 0.005) for i in range(10)))
+    lumped = game_tree(many)
+    assert "10 others" in lumped.body
+    trunk = re.findall(
+        r'd="M[\d.]+ ([\d.]+)C[^"]* ([\d.]+)L[\d.]+ ([\d.]+)" class="seen"', figure.body
+    )
+    assert len(trunk) == 3
+    assert all(start == middle == end for start, middle, end in trunk)
+
+
+def test_inputs_within_the_noise_are_said_to_be() -> None:
+    figure = tornado(sample.assessment().influences[:4], 0.15, False, "t", "title")
+    assert figure.body.count("within noise") == 1
+    assert figure.body.index("prior of") < figure.body.index("rationality")
