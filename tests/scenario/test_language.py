@@ -75,7 +75,8 @@ def test_costs_by_option_condition_and_type() -> None:
         ),
         more=(
             "costs: {West: {action is attack: 5% to 10%}}\n"
-            "backing_down:\n  Russia: {threat is make and action is back down: {firm: 10%, soft: 5%}}\n"
+            "backing_down:\n  Russia:\n"
+            "    threat is make and action is back down: {firm: 10%, soft: 5%}\n"
             "standing: {Russia: {sanctions: {cost: 3%, until: answer is yield}}}\n"
         ),
     )

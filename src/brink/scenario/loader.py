@@ -9,8 +9,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from brink.errors import BrinkSystemError, Position, Problem
+from brink.errors import Position
 from brink.scenario.checks import check_meaning
+from brink.scenario.crisis_files import CRISES, SCENARIO_FILE, list_crises, scenario_path
 from brink.scenario.model import Cost, Scenario
 from brink.scenario.reading.actors import build_actors, build_beliefs, declared_actors, type_names
 from brink.scenario.reading.compose import compose
@@ -35,30 +36,17 @@ from brink.scenario.reading.vocabulary import Vocabulary
 from brink.scenario.reading.workbench import Workbench, text_or_empty
 from brink.scenario.words import ICD203, SCALES
 
-CRISES = Path(__file__).with_name("crises")
-SCENARIO_FILE = "scenario.yaml"
+__all__ = [
+    "CRISES",
+    "SCENARIO_FILE",
+    "list_crises",
+    "load_scenario",
+    "scenario_from_text",
+    "scenario_path",
+]
 VARIANT_FOLDER = "variants"
 DEFAULT_RATIONALITY = (5.0, 10.0, 20.0)
 HIGHEST_RATIONALITY = 1e9
-SUFFIXES = (".yaml", ".yml", ".json")
-
-
-def list_crises() -> tuple[str, ...]:
-    """Names of the crises that come with Brink."""
-    return tuple(sorted(path.parent.name for path in CRISES.glob(f"*/{SCENARIO_FILE}")))
-
-
-def scenario_path(source: str | Path) -> Path:
-    """The file a path or the name of a shipped crisis stands for."""
-    if isinstance(source, str) and source in list_crises():
-        return CRISES / source / SCENARIO_FILE
-    path = Path(source)
-    looks_like_name = isinstance(source, str) and not path.suffix and len(path.parts) <= 1
-    if looks_like_name and "\0" not in str(source) and not path.exists():
-        remedy = suggestion(str(source), list_crises(), "crises on offer")
-        message = f"there is no file and no shipped crisis {quoted(source)}"
-        raise BrinkSystemError(Problem("E001", message, remedy))
-    return path
 
 
 def load_scenario(

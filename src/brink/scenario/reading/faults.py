@@ -34,7 +34,11 @@ EXAMPLES = {
     "moves": "write each move as `- {name: ..., who: ..., can: [...]}`",
     "can": "write the options as a list: `can: [hold, strike]`",
     "questions": "write `- P(x)`",
-    "title": "",
+    "outcomes": "name the ways to end: `War: action is attack`",
+    "preferences": "rank the outcomes: `West: Deal > War`",
+    "title": "say in a line what the crisis is",
+    "as_of": "write the day you write as: `as_of: 2022-02-01`",
+    "brink": "write `brink: 1`",
 }
 
 

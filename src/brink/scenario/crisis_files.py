@@ -1,0 +1,29 @@
+"""Where scenario files are: paths as given, and the crises that come with Brink."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from brink.errors import BrinkSystemError, Problem
+from brink.scenario.reading.problems import quoted, suggestion
+
+CRISES = Path(__file__).with_name("crises")
+SCENARIO_FILE = "scenario.yaml"
+
+
+def list_crises() -> tuple[str, ...]:
+    """Names of the crises that come with Brink."""
+    return tuple(sorted(path.parent.name for path in CRISES.glob(f"*/{SCENARIO_FILE}")))
+
+
+def scenario_path(source: str | Path) -> Path:
+    """The file a path or the name of a shipped crisis stands for."""
+    if isinstance(source, str) and source in list_crises():
+        return CRISES / source / SCENARIO_FILE
+    path = Path(source)
+    looks_like_name = isinstance(source, str) and not path.suffix and len(path.parts) <= 1
+    if looks_like_name and "\0" not in str(source) and not path.exists():
+        remedy = suggestion(str(source), list_crises(), "crises on offer")
+        message = f"there is no file and no shipped crisis {quoted(source)}"
+        raise BrinkSystemError(Problem("E001", message, remedy))
+    return path
