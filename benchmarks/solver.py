@@ -118,7 +118,8 @@ def measure(case: Case, quick: bool) -> dict[str, Any]:
 
     tiled = np.tile(same, max(1, min(payoffs.shape[-1], 4000) // len(chosen)))
     compiled = seconds(lambda: ours(tiled), 3) / tiled.shape[-1]
-    few = np.tile(same, max(1, (600 if tree.n_nodes < 1000 else 100) // len(chosen)))
+    wanted = 3000 if tree.n_nodes < 100 else 300 if tree.n_nodes < 1000 else 100
+    few = np.tile(same, max(1, wanted // len(chosen)))
     plain = seconds(lambda: ours(few, "numpy"), 1) / few.shape[-1]
     row: dict[str, Any] = {
         "name": case.name,

@@ -4,6 +4,10 @@
 
 #include "newton.h"
 
+#include "lanes.h"
+
+#include "judge.h"
+
 #include "tracker.h"
 
 #undef vd
@@ -26,8 +30,10 @@
 #undef LANE
 #undef BRANCH_STEP
 #undef BRANCH_COSINE
+#undef SOLVED_RESIDUAL
 #undef lanes_t
 #undef tracker_t
+#undef verdict_t
 #undef NAME
 #undef VECTOR_BYTES
 #undef UNROLL

@@ -7,7 +7,7 @@
 typedef struct {
     vd *x;                    /* slots */
     vd *z, *correction, *tangent, *right, *entry;
-    vd lambda[UNROLL], pivot[UNROLL];
+    vd lambda[UNROLL], pivot[UNROLL], residual[UNROLL]; /* smallest |pivot|, largest |F| */
     vi sign[UNROLL];          /* all ones in lanes where det J < 0 */
 } NAME(work);
 #define work_t NAME(work)
@@ -153,11 +153,12 @@ static void NAME(newton)(const plan_t *g, work_t *w)
     NAME(sums)(x, h[H_ENTRY], g->list[L_ENTRY_START], g->length[L_ENTRY_START] - 1,
                g->list[L_ENTRY]);
 
-    vd lambda[UNROLL], least[UNROLL];
+    vd lambda[UNROLL], least[UNROLL], largest[UNROLL];
     vi sign[UNROLL];
     EACH {
         lambda[u] = w->lambda[u];
         least[u] = splat(__builtin_inf());
+        largest[u] = splat(0.0);
         sign[u] = (vi){0};
     }
     vd *restrict right = w->right;
@@ -200,6 +201,7 @@ static void NAME(newton)(const plan_t *g, work_t *w)
         EACH {
             d[u] = own[u] - first[u];
             f[u] = lambda[u] * d[u] - AT(w->z, unknown)[u];
+            largest[u] = larger(magnitude(f[u]), largest[u]);
         }
         const int32_t *end = forward + 2 * (ptrdiff_t)(forward_start[k + 1] - forward_start[k]);
         for (; forward < end; forward += 2) {
@@ -246,5 +248,6 @@ static void NAME(newton)(const plan_t *g, work_t *w)
     EACH {
         w->pivot[u] = least[u];
         w->sign[u] = sign[u];
+        w->residual[u] = largest[u];
     }
 }

@@ -1,0 +1,184 @@
+/* The state of LANES paths side by side: points, steps, where to look next, how it ended. */
+
+enum { NAME(IDLE), NAME(START), NAME(DIRECT), NAME(ARC) };
+#define IDLE NAME(IDLE)
+#define START NAME(START)
+#define DIRECT NAME(DIRECT)
+#define ARC NAME(ARC)
+
+#define LANE double __attribute__((aligned(VECTOR_BYTES)))
+
+typedef struct {
+    /* what the vector loops read and write, one number per lane */
+    LANE weight[LANES], extend_z[LANES], extend_old[LANES], extend_new[LANES];
+    int64_t accept[LANES] __attribute__((aligned(VECTOR_BYTES)));
+    int64_t keep_old[LANES] __attribute__((aligned(VECTOR_BYTES)));
+    int64_t again[LANES] __attribute__((aligned(VECTOR_BYTES)));
+    int64_t arc[LANES] __attribute__((aligned(VECTOR_BYTES)));
+    LANE size[LANES], slope[LANES], turn[LANES], chord[LANES], shift[LANES];
+    /* what only the state machine knows */
+    double rationality[LANES][2], slope_at[LANES][2], direction[LANES][2], spacing[LANES];
+    double step[LANES], wanted[LANES], first_size[LANES], previous_size[LANES], least[LANES];
+    int mode[LANES], corrections[LANES], rejects[LANES], history[LANES];
+    int parity[LANES], from_arc[LANES], landing[LANES];
+    int32_t turning[LANES], bifurcations[LANES], operations[LANES];
+    int64_t draw[LANES], next_target[LANES], level[LANES];
+} NAME(lanes);
+#define lanes_t NAME(lanes)
+
+typedef struct {
+    work_t w;
+    vd *z_old, *z_new, *t_old, *t_new;
+    lanes_t s;
+} NAME(tracker);
+#define tracker_t NAME(tracker)
+
+static void NAME(begin)(const job_t *job, tracker_t *t, int l, int64_t level)
+{
+    lanes_t *s = &t->s;
+    for (int k = 0; k < job->plan->h[H_UNKNOWNS]; k++)
+        for (int a = 0; a < 5; a++)
+            ((double *)(a == 0 ? t->w.z : a == 1 ? t->z_old : a == 2 ? t->z_new
+                        : a == 3 ? t->t_old : t->t_new))[k * LANES + l] = 0.0;
+    ((double *)t->w.lambda)[l] = 0.0;
+    s->extend_z[l] = s->extend_old[l] = s->extend_new[l] = 0.0;
+    s->accept[l] = s->again[l] = s->arc[l] = s->keep_old[l] = 0;
+    s->weight[l] = 1.0;
+    s->rationality[l][0] = s->rationality[l][1] = 0.0;
+    s->slope_at[l][0] = s->slope_at[l][1] = 0.0;
+    s->direction[l][0] = s->direction[l][1] = 1.0;
+    s->spacing[l] = s->step[l] = s->first_size[l] = s->previous_size[l] = 0.0;
+    s->least[l] = __builtin_inf();
+    s->corrections[l] = s->rejects[l] = s->history[l] = 0;
+    s->from_arc[l] = s->landing[l] = 0;
+    s->parity[l] = 1;
+    s->turning[l] = s->bifurcations[l] = 0;
+    s->next_target[l] = 0;
+    s->level[l] = level;
+    s->mode[l] = START;
+}
+
+/* Give the lane the next draw of the queue, or nothing. */
+static void NAME(refill)(const job_t *job, tracker_t *t, int l, int64_t *queue)
+{
+    const plan_t *g = job->plan;
+    NAME(begin)(job, t, l, 0);
+    t->s.operations[l] = 0;
+    if (*queue >= job->draws) {
+        t->s.mode[l] = IDLE;
+        return;
+    }
+    t->s.draw[l] = (*queue)++;
+    double *slot = (double *)AT(t->w.x, g->h[H_INPUT]) + l;
+    const double *from = job->input + t->s.draw[l];
+    for (int k = 0; k < g->h[H_INPUTS]; k++) slot[k * LANES] = from[k * job->draws];
+}
+
+/* Extrapolate by x steps beyond the newest point: coefficients of z_old - z_new and tangents. */
+static inline void NAME(coefficients)(
+    const lanes_t *s, int l, double step, double spacing, double *z, double *old, double *new)
+{
+    if (!s->history[l]) {
+        *z = *old = 0.0;
+        *new = step;
+        return;
+    }
+    double x = step / spacing;
+    *z = x * x * (x + x + 3.0);
+    *old = spacing * (1.0 + x) * x * x;
+    *new = spacing * (1.0 + x) * (1.0 + x) * x;
+}
+
+static inline double NAME(arc_factor)(const lanes_t *s, int l, int point)
+{
+    return s->direction[l][point] / __builtin_sqrt(s->slope_at[l][point] + s->weight[l]);
+}
+
+/* Where the extrapolation in arc length puts the rationality, leaving the coefficients in s. */
+static double NAME(arc_ahead)(lanes_t *s, int l, double step)
+{
+    double z, old, new;
+    NAME(coefficients)(s, l, step, s->spacing[l], &z, &old, &new);
+    old *= NAME(arc_factor)(s, l, 0);
+    new *= NAME(arc_factor)(s, l, 1);
+    s->extend_z[l] = z;
+    s->extend_old[l] = old;
+    s->extend_new[l] = new;
+    const double *r = s->rationality[l];
+    return r[1] + z * (r[0] - r[1]) + old + new;
+}
+
+/* Choose the next point to evaluate from mode, step and history. */
+static void NAME(aim)(const job_t *job, tracker_t *t, int l)
+{
+    lanes_t *s = &t->s;
+    const double target = job->target[s->next_target[l]];
+    const double here = s->rationality[l][1];
+    double ahead;
+    s->corrections[l] = 0;
+    s->landing[l] = s->from_arc[l] = 0;
+    s->wanted[l] = s->step[l];
+    if (s->mode[l] == DIRECT) {
+        /* Stretch a step that would leave a crumb before the target. */
+        if (here + 1.1 * s->step[l] >= target) {
+            s->step[l] = target - here;
+            s->landing[l] = 1;
+        }
+        NAME(coefficients)(s, l, s->step[l], here - s->rationality[l][0], &s->extend_z[l],
+                           &s->extend_old[l], &s->extend_new[l]);
+        ahead = s->landing[l] ? target : here + s->step[l];
+    } else {
+        ahead = NAME(arc_ahead)(s, l, s->step[l]);
+        if (ahead >= target) {
+            double low = 0.0, high = s->step[l];
+            for (int i = 0; i < 60; i++) {
+                double middle = 0.5 * (low + high);
+                if (NAME(arc_ahead)(s, l, middle) < target) low = middle;
+                else high = middle;
+            }
+            NAME(arc_ahead)(s, l, high);
+            s->step[l] = high;
+            s->landing[l] = s->from_arc[l] = 1;
+            ahead = target;
+        }
+    }
+    s->arc[l] = s->mode[l] == ARC && !s->landing[l] ? -1 : 0;
+    ((double *)t->w.lambda)[l] = ahead;
+}
+
+/* Statistics of the target just reached; the unknowns follow once they are updated. */
+static void NAME(record)(const job_t *job, lanes_t *s, int l)
+{
+    const int64_t at = s->next_target[l] * job->stride + job->offset + s->draw[l];
+    job->status[at] = s->bifurcations[l] ? NOT_UNIQUE : SOLVED;
+    job->turning[at] = s->turning[l];
+    job->bifurcations[at] = s->bifurcations[l];
+    job->pivot[at] = s->least[l];
+    s->next_target[l]++;
+}
+
+static void NAME(finish)(const job_t *job, tracker_t *t, int l, int64_t *queue)
+{
+    int64_t b = job->offset + t->s.draw[l];
+    job->operations[b] = t->s.operations[l];
+    job->level[b] = (int8_t)t->s.level[l];
+    NAME(refill)(job, t, l, queue);
+}
+
+/* The draw cannot be followed at this level: try the next one or record the failure. */
+static void NAME(give_up)(const job_t *job, tracker_t *t, int l, int64_t *queue, int8_t status)
+{
+    lanes_t *s = &t->s;
+    if (status != STEP_LIMIT && s->level[l] + 1 < job->levels) {
+        NAME(begin)(job, t, l, s->level[l] + 1);
+        return;
+    }
+    for (int64_t k = s->next_target[l]; k < job->targets; k++) {
+        int64_t at = k * job->stride + job->offset + s->draw[l];
+        job->status[at] = status;
+        job->turning[at] = s->turning[l];
+        job->bifurcations[at] = s->bifurcations[l];
+        job->pivot[at] = s->least[l];
+    }
+    NAME(finish)(job, t, l, queue);
+}
