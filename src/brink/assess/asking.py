@@ -17,9 +17,9 @@ from brink.belief.cut import names_in
 from brink.belief.leaves import action_on_path, leaf_posterior
 from brink.belief.path import RecordReader
 from brink.belief.reach import LogReach
+from brink.belief.sums import GroupSums, MaskSums
 from brink.core.tree import FloatArray
 from brink.scenario.model import Is, Question
-
 
 ROUNDING = 1e-9
 """Effects smaller than this are rounding of the equilibrium."""
@@ -35,9 +35,7 @@ class _Plan:
         target: ``(F,)`` x.
         given: ``(F,)`` y.
         otherwise: ``(F,)`` not y although the moves of y were made; None unless an effect.
-        action: ``(F,)`` action by which the move of an effect was made; None where forcing it
-            has no meaning.
-        choice: ``(F,)`` option chosen at that move.
+        forcing: The move of an effect made whatever the type; None where that has no meaning.
     """
 
     upto: int
@@ -45,8 +43,7 @@ class _Plan:
     target: NDArray[np.bool_]
     given: NDArray[np.bool_]
     otherwise: NDArray[np.bool_] | None = None
-    action: NDArray[np.int32] | None = None
-    choice: NDArray[np.int32] | None = None
+    forcing: _Forcing | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +76,14 @@ class QuestionReader:
         self.questions = tuple(questions)
         self._plans = tuple(self._plan(question) for question in questions)
         self.upto = tuple(plan.upto for plan in self._plans)
+        self._together = [
+            (upto, [row for row, known in enumerate(self.upto) if known == upto])
+            for upto in dict.fromkeys(self.upto)
+        ]
+        self._sums = [
+            MaskSums(np.concatenate([_masks(self._plans[row]) for row in rows]))
+            for _, rows in self._together
+        ]
 
     def ask(
         self,
@@ -90,22 +95,24 @@ class QuestionReader:
         members = reach.strategy.shape[0], reach.strategy.shape[-1]
         values = np.full((len(self.questions), *members), np.nan)
         forced, chance = values.copy(), values.copy()
-        posteriors: dict[int, FloatArray] = {}
-        for row, plan in enumerate(self._plans):
-            if plan.upto not in posteriors:
-                posteriors[plan.upto] = leaf_posterior(
-                    self.reader, reach, plan.leaves, strengths, plan.upto
-                )
-            posterior = posteriors[plan.upto]
-            seen, chance[row] = _conditional(posterior, plan.target, plan.given)
-            if plan.otherwise is None:
-                values[row] = seen
-                continue
-            other, share = _conditional(posterior, plan.target, plan.otherwise)
-            values[row] = _settled(seen - other)
-            chance[row] = np.where(share > 0, chance[row], 0.0)
-            if plan.action is not None:
-                forced[row] = _settled(_forced(posterior, log_strategy, plan))
+        for (upto, rows), sums in zip(self._together, self._sums, strict=True):
+            leaves = self._plans[rows[0]].leaves
+            posterior = leaf_posterior(self.reader, reach, leaves, strengths, upto)
+            found = sums(posterior)
+            for place, row in enumerate(rows):
+                plan = self._plans[row]
+                both, given, other_both, other = found[4 * place : 4 * place + 4]
+                if plan.given.all():
+                    # rounding must not turn certainty into something else
+                    given = np.where(np.isnan(given), np.nan, 1.0)
+                seen = _ratio(both, given)
+                if plan.otherwise is None:
+                    values[row], chance[row] = seen, given
+                    continue
+                values[row] = _settled(seen - _ratio(other_both, other))
+                chance[row] = np.where(other > 0, given, 0.0)
+                if plan.forcing is not None:
+                    forced[row] = _settled(plan.forcing.effect(posterior, log_strategy))
         return AskedValues(values, forced, chance)
 
     def _plan(self, question: Question) -> _Plan:
@@ -133,7 +140,8 @@ class QuestionReader:
         choice = compiled.leaf_choice[question.given.name][leaves]
         if not (action[plan.given] >= 0).any():
             return plan
-        return _Plan(before, leaves, plan.target, plan.given, plan.otherwise, action, choice)
+        forcing = _Forcing(plan.target, plan.given, action, choice)
+        return _Plan(before, leaves, plan.target, plan.given, plan.otherwise, forcing)
 
 
 def _settled(effect: FloatArray) -> FloatArray:
@@ -141,46 +149,57 @@ def _settled(effect: FloatArray) -> FloatArray:
     return np.where(np.abs(effect) <= ROUNDING, 0.0, effect)
 
 
-def _conditional(
-    posterior: FloatArray, target: NDArray[np.bool_], given: NDArray[np.bool_]
-) -> tuple[FloatArray, FloatArray]:
-    """``(K, b)`` P(target given given), NaN where that is 0/0, and P(given)."""
-    share = posterior[:, given].sum(axis=1)
-    both = posterior[:, given & target].sum(axis=1)
-    if given.all():
-        # rounding must not turn certainty into something else
-        share = np.where(np.isnan(share), np.nan, 1.0)
+def _masks(plan: _Plan) -> NDArray[np.bool_]:
+    """``(4, F)`` rows: target and given, given, target and otherwise, otherwise."""
+    otherwise = np.zeros_like(plan.given) if plan.otherwise is None else plan.otherwise
+    return np.stack((plan.given & plan.target, plan.given, otherwise & plan.target, otherwise))
+
+
+def _ratio(part: FloatArray, whole: FloatArray) -> FloatArray:
+    """``part / whole``; NaN for 0/0."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return both / np.where(share > 0, share, np.nan), share
+        return np.asarray(part / np.where(whole > 0, whole, np.nan))
 
 
-def _forced(posterior: FloatArray, log_strategy: FloatArray, plan: _Plan) -> FloatArray:
-    """``(K, b)`` difference if the move is made whatever the type.
+class _Forcing:
+    """A move made whatever the type, against its other options made whatever the type.
 
     Dividing a path by the probability of the choice makes the choice itself uninformative; all
-    later play responds as if it had been chosen. Several other options count by how often they
-    are chosen.
+    later play responds as if it had been chosen. Several options on one side count by how often
+    they are chosen.
     """
-    assert plan.action is not None
-    assert plan.choice is not None
-    made = np.flatnonzero(plan.action >= 0)
-    weight = posterior[:, made]
-    free = weight * np.exp(np.minimum(-log_strategy[:, plan.action[made]], 600.0))
-    target, choice, given = plan.target[made], plan.choice[made], plan.given[made]
-    results = []
-    for side in (given, ~given):
-        options = np.unique(choice[side])
-        if len(options) == 0:
-            return np.full(posterior.shape[::2], np.nan)
-        average = np.zeros(posterior.shape[::2])
-        shares = np.zeros(posterior.shape[::2])
-        for option in options:
-            rows = choice == option
-            share = weight[:, rows].sum(axis=1)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                chance = free[:, rows & target].sum(axis=1) / free[:, rows].sum(axis=1)
-            average += np.where(share > 0, share * chance, 0.0)
-            shares += share
-        with np.errstate(invalid="ignore", divide="ignore"):
-            results.append(average / shares)
-    return np.asarray(results[0] - results[1])
+
+    def __init__(
+        self,
+        target: NDArray[np.bool_],
+        given: NDArray[np.bool_],
+        action: NDArray[np.int32],
+        choice: NDArray[np.int32],
+    ) -> None:
+        """Prepare the sums; all arguments are ``(F,)``, ``action`` -1 where there is no choice."""
+        self._made = np.flatnonzero(action >= 0)
+        self._actions, place = np.unique(action[self._made], return_inverse=True)
+        self._place = place.reshape(-1)
+        options, option = np.unique(choice[self._made], return_inverse=True)
+        self._sides = tuple(
+            np.isin(options, choice[self._made][side])
+            for side in (given[self._made], ~given[self._made])
+        )
+        # even groups end in the target, odd ones do not
+        group = 2 * option.reshape(-1) + ~target[self._made]
+        self._sums = GroupSums(group, 2 * len(options))
+
+    def effect(self, posterior: FloatArray, log_strategy: FloatArray) -> FloatArray:
+        """``(K, b)`` difference between the two sides."""
+        weight = posterior[:, self._made]
+        # the limit keeps the quotient finite for choices that are next to impossible
+        inverse = np.exp(np.minimum(-log_strategy[:, self._actions], 600.0))
+        chosen, reached = self._sums(weight), self._sums(weight * inverse[:, self._place])
+        share = chosen[0::2] + chosen[1::2]
+        chance = _ratio(reached[0::2], reached[0::2] + reached[1::2])
+        results = []
+        for rows in self._sides:
+            part = share[rows]
+            average = np.where(part > 0, part * chance[rows], 0.0).sum(axis=0)
+            results.append(_ratio(average, part.sum(axis=0)))
+        return np.asarray(results[0] - results[1])

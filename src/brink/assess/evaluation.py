@@ -23,6 +23,7 @@ from brink.belief.leaves import leaf_posterior
 from brink.belief.path import BeliefPath, RecordReader
 from brink.belief.reach import LogReach, log_reach
 from brink.belief.record import LeftOut, usable_events
+from brink.belief.sums import GroupSums
 from brink.core.tree import FloatArray
 from brink.scenario.model import Event, Question
 
@@ -97,6 +98,7 @@ def evaluate(
     without: Collection[str] = (),
     events: Sequence[Event] | None = None,
     questions: Sequence[Question] | None = None,
+    like: Evaluation | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -108,6 +110,8 @@ def evaluate(
         without: Keys of entries or sources to be switched off.
         events: Entries to use instead of the scenario's record.
         questions: Questions to ask instead of the scenario's own.
+        like: Use the record and the questions of this evaluation, which must be of the same
+            game; what was prepared for it is not prepared again.
         workers: Threads; as many as there are processors by default.
         progress: Called with (draws done, draws in all).
 
@@ -115,13 +119,17 @@ def evaluate(
         NoAnswerError: E401, the record is impossible in this game.
     """
     compiled = ensemble.compiled
-    used, left_out = usable_events(compiled.scenario, as_of=as_of, without=without)
-    reader = RecordReader(compiled, used if events is None else events)
-    require_possible(reader)
-    asker = QuestionReader(reader, compiled.scenario.questions if questions is None else questions)
-    mover = MoveReader(reader)
-    ends = _indicator(compiled.leaf_outcome, len(compiled.outcomes))
+    if like is None:
+        used, left_out = usable_events(compiled.scenario, as_of=as_of, without=without)
+        reader = RecordReader(compiled, used if events is None else events)
+        require_possible(reader)
+        wanted = compiled.scenario.questions if questions is None else questions
+        asker, mover = QuestionReader(reader, wanted), MoveReader(reader)
+    else:
+        reader, asker, mover, left_out = like.reader, like.asker, like.mover, like.left_out
     possible = reader.possible_leaves()
+    every_end = GroupSums(compiled.leaf_outcome, len(compiled.outcomes))
+    ends = GroupSums(compiled.leaf_outcome[possible], len(compiled.outcomes))
 
     def work(chunk: Chunk) -> _Part:
         reach = chunk_reach(ensemble, chunk)
@@ -131,8 +139,8 @@ def evaluate(
         prior = np.exp(reach.at(compiled.game.tree.leaf_nodes))
         return _Part(
             reader.path(reach, ensemble.seed, chunk.number),
-            np.moveaxis(np.matmul(ends[:, possible], posterior), 1, 0),
-            np.moveaxis(np.matmul(ends, prior), 1, 0),
+            ends(posterior),
+            every_end(prior),
             asker.ask(reach, log_strategy, strengths),
             mover.values(posterior),
         )
@@ -183,11 +191,6 @@ def chunk_reach(ensemble: SolvedEnsemble, chunk: Chunk) -> LogReach:
         ensemble.response.log_strategy[..., chunk.draws],
         ensemble.chance(chunk.draws),
     )
-
-
-def _indicator(group: NDArray[np.integer], count: int) -> FloatArray:
-    """``(groups, L)`` one where a leaf belongs to a group."""
-    return np.asarray((group[None] == np.arange(count)[:, None]).astype(np.float64))
 
 
 def _join(parts: Sequence[FloatArray]) -> FloatArray:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from brink.belief.leaves import action_on_path
 from brink.belief.path import RecordReader
 from brink.belief.reach import LogReach
+from brink.belief.sums import GroupSums
 from brink.core.tree import FloatArray
 from brink.scenario.model import CHANCE_ACTOR, Move
 
@@ -92,13 +93,12 @@ class MoveReader:
         return [self._values(plan, posterior) for plan in self._plans]
 
     def _values(self, plan: _Pending, posterior: FloatArray) -> MoveValues:
-        mass = posterior[:, plan.leaves]
-        members = mass.shape[0], mass.shape[-1]
-        table = np.empty((len(plan.types), len(plan.options), *members))
-        for row, kind in enumerate(plan.types):
-            for column, option in enumerate(plan.options):
-                chosen = (plan.kind == kind) & (plan.choice == option)
-                table[row, column] = mass[:, chosen].sum(axis=1)
+        kinds = np.searchsorted(plan.types, plan.kind)
+        cells = len(plan.options) * kinds + np.searchsorted(plan.options, plan.choice)
+        group = np.full(len(self.leaves), -1)
+        group[plan.leaves] = cells
+        sums = GroupSums(group, len(plan.types) * len(plan.options))(posterior)
+        table = sums.reshape(len(plan.types), len(plan.options), *sums.shape[1:])
         reached = table.sum(axis=(0, 1))
         with np.errstate(invalid="ignore", divide="ignore"):
             by_type = table / table.sum(axis=1, keepdims=True)

@@ -187,6 +187,8 @@ def _again(
         )
         if not against:
             kept.append(event)
+    if len(kept) == len(base.reader.testimony):
+        return evaluate(ensemble, like=base, workers=workers)
     return evaluate(ensemble, events=kept, questions=base.asker.questions, workers=workers)
 
 

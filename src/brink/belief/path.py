@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from brink.belief.cut import Cut, cut_where_decided
 from brink.belief.reach import LogReach
 from brink.belief.record import Testimony, testimonies
+from brink.belief.sums import GroupSums
 from brink.core.tree import FloatArray
 from brink.scenario.compiled import CompiledScenario
 from brink.scenario.model import CHANCE_ACTOR, Event, Move
@@ -55,12 +56,33 @@ class BeliefPath:
     instead: tuple[FloatArray, ...]
 
 
+class _TypeSums:
+    """Sums ``(K, F, b)`` over ``F`` nodes by actor and type; ``(T, K, b)``."""
+
+    def __init__(self, compiled: CompiledScenario, leaves: NDArray[np.integer]) -> None:
+        self._parts: list[tuple[int, int, GroupSums]] = []
+        first = 0
+        for actor in compiled.scenario.actors:
+            kinds = compiled.leaf_types.get(actor.name, np.zeros_like(compiled.leaf_outcome))
+            stop = first + len(actor.types)
+            self._parts.append((first, stop, GroupSums(kinds[leaves], len(actor.types))))
+            first = stop
+        self._count = first
+
+    def __call__(self, values: FloatArray) -> FloatArray:
+        result = np.empty((self._count, values.shape[0], values.shape[-1]))
+        for first, stop, sums in self._parts:
+            result[first:stop] = sums(values)
+        return result
+
+
 @dataclass(frozen=True, eq=False)
 class _Step:
     """The cut at which the record so far is decided, and what is known there."""
 
     cut: Cut
     alive: NDArray[np.intp]  # nodes of the cut that the record so far allows
+    by_type: _TypeSums  # over the alive nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,19 +91,13 @@ class _Seen:
 
     Attributes:
         viewer: Whose view of chance.
-        nodes: Tree nodes in states that the record allows.
-        state: Row of each of ``nodes`` in the list of states.
-        where: For each alive node of the step, the row of the actor's state there.
-        count: Number of states.
-        leaf: One leaf below each of ``nodes``.
+        by_state: Sums alive nodes of the step by the actor's state there.
+        states: For each state, the tree nodes in it and their sums by type.
     """
 
     viewer: int
-    nodes: NDArray[np.intp]
-    state: NDArray[np.intp]
-    where: NDArray[np.intp]
-    count: int
-    leaf: NDArray[np.intp]
+    by_state: GroupSums
+    states: tuple[tuple[NDArray[np.intp], _TypeSums], ...]
 
 
 class RecordReader:
@@ -191,8 +207,7 @@ class RecordReader:
                 instead.append(np.zeros((0, *members)))
                 continue
             step = self._steps[number]
-            leaves = step.cut.leaf[step.alive]
-            mass, top = self._mass(reach, step, strengths, number)
+            mass, top = self._mass(reach, step.cut, step.alive, strengths, number)
             total = mass.sum(axis=1)
             scale = sum(
                 (entry.log_scale(value) for entry, value in self._used(strengths, number)),
@@ -201,7 +216,7 @@ class RecordReader:
             with np.errstate(divide="ignore", invalid="ignore"):
                 logs[number] = np.log(total) + top + scale
                 posterior = mass / total[:, None]
-            types[number] = self._by_type(posterior, leaves)
+            types[number] = step.by_type(posterior)
             held[number] = self._held(reach, posterior, number)
             if number:
                 instead.append(self._instead(reach, number, strengths))
@@ -219,26 +234,20 @@ class RecordReader:
         return [pair for pair in pairs if pair[0].holds is not None]
 
     def _mass(
-        self, reach: LogReach, step: _Step, strengths: Sequence[FloatArray], upto: int
+        self,
+        reach: LogReach,
+        cut: Cut,
+        places: NDArray[np.intp],
+        strengths: Sequence[FloatArray],
+        upto: int,
     ) -> tuple[FloatArray, FloatArray]:
-        """``(K, F, b)`` unnormalised posterior of the alive nodes and ``(K, b)`` its log scale."""
-        logs = reach.at(step.cut.nodes[step.alive])
-        logs += self.log_weight(step.cut.leaf[step.alive], strengths, upto)
+        """``(K, F, b)`` unnormalised posterior of nodes of a cut and ``(K, b)`` its log scale."""
+        logs = reach.at(cut.nodes[places])
+        logs += self.log_weight(cut.leaf[places], strengths, upto)
         top = logs.max(axis=1, initial=-np.inf)
         top = np.where(np.isneginf(top), 0.0, top)
         logs -= top[:, None]
         return np.exp(logs, out=logs), top
-
-    def _by_type(self, posterior: FloatArray, leaves: NDArray[np.integer]) -> FloatArray:
-        """``(T, K, b)`` sums of ``(K, F, b)`` by actor and type."""
-        types = self.compiled.leaf_types
-        indicator = np.zeros((len(self.type_rows), len(leaves)))
-        for actor, rows in self._actor_rows.items():
-            if actor in types:
-                indicator[rows[types[actor][leaves]], np.arange(len(leaves))] = 1.0
-            else:
-                indicator[rows] = 1.0
-        return np.moveaxis(np.matmul(indicator, posterior), 1, 0)
 
     def _decibans(self, before: FloatArray, after: FloatArray) -> FloatArray:
         result = np.zeros_like(before)
@@ -261,19 +270,14 @@ class RecordReader:
             if len(rows) == 0:
                 continue
             seen = self._seen[number][holder]
-            weight = np.zeros((posterior.shape[0], seen.count, posterior.shape[-1]))
-            for place, row in enumerate(seen.where):
-                weight[:, row] += posterior[:, place]
+            weight = seen.by_state(posterior)
             total = np.zeros((len(self.type_rows), *posterior.shape[::2]))
-            for row in range(seen.count):
-                nodes = np.flatnonzero(seen.state == row)
-                share = _normalised(reach.at(seen.nodes[nodes], seen.viewer))
+            for row, (nodes, by_type) in enumerate(seen.states):
+                share = _normalised(reach.at(nodes, seen.viewer))
                 if np.isnan(share).any():
                     # a state its holder held impossible: only the analyst's view is left
-                    share = np.where(
-                        np.isnan(share), _normalised(reach.at(seen.nodes[nodes])), share
-                    )
-                total += self._by_type(share, seen.leaf[nodes]) * weight[:, row]
+                    share = np.where(np.isnan(share), _normalised(reach.at(nodes)), share)
+                total += by_type(share) * weight[row]
             pick = [self.type_rows.index(self.held_rows[row][1:]) for row in rows]
             result[rows] = total[pick]
         return result
@@ -287,7 +291,7 @@ class RecordReader:
         cut = self._steps[number].cut
         choice = self.compiled.leaf_choice[move.name][cut.leaf]
         made = np.flatnonzero((choice >= 0) & self._allowed(number - 1)[cut.leaf])
-        mass, _ = self._mass(reach, _Step(cut, made), strengths, number - 1)
+        mass, _ = self._mass(reach, cut, made, strengths, number - 1)
         types = self.compiled.scenario.actor(move.actor).types
         kind = self.compiled.leaf_types[move.actor][cut.leaf[made]]
         result = np.empty((len(pairs), *members))
@@ -314,7 +318,7 @@ class RecordReader:
                 names |= self.testimony[number - 1].names
                 cut = cut_where_decided(self.compiled, names)
             alive = np.flatnonzero(self._allowed(number)[cut.leaf])
-            steps.append(_Step(cut, alive))
+            steps.append(_Step(cut, alive, _TypeSums(self.compiled, cut.leaf[alive])))
         return steps
 
     def _find_seen(self) -> list[dict[str, _Seen]]:
@@ -350,14 +354,16 @@ class RecordReader:
         label = self.compiled.information_state[holder][cut.nodes]
         alive = label[cut.place[step.cut.leaf[step.alive]]]
         states, where = np.unique(alive, return_inverse=True)
-        rows = np.flatnonzero(np.isin(label, states))
+        found = []
+        for state in states:
+            rows = np.flatnonzero(label == state)
+            found.append(
+                (cut.nodes[rows].astype(np.intp), _TypeSums(self.compiled, cut.leaf[rows]))
+            )
         return _Seen(
             viewer=self._players.get(holder, -1),
-            nodes=cut.nodes[rows].astype(np.intp),
-            state=np.searchsorted(states, label[rows]),
-            where=where.reshape(-1),
-            count=len(states),
-            leaf=cut.leaf[rows].astype(np.intp),
+            by_state=GroupSums(where.reshape(-1), len(states)),
+            states=tuple(found),
         )
 
     def _move_of(self, entry: Testimony) -> Move | None:
