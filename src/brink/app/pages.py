@@ -51,7 +51,9 @@ class Slider:
 
 def live_page(scenario: Scenario, base: Assessment, inputs: ParameterSpace) -> str:
     """The live page with the base assessment drawn in it."""
-    days = sorted({max(event.on[0], event.published) for event in scenario.record} | {scenario.as_of})
+    days = sorted(
+        {max(event.on[0], event.published) for event in scenario.record} | {scenario.as_of}
+    )
     return (
         _environment()
         .get_template("live.html.j2")

@@ -132,7 +132,11 @@ class SecurityMiddleware:
         cookie = _cookie(headers.get("cookie", ""))
         if not self.doorkeeper.knows(cookie):
             offered = QueryParams(scope["query_string"]).get("token", "")
-            if scope["method"] == "GET" and scope["path"] == "/" and self.doorkeeper.redeem(offered):
+            if (
+                scope["method"] == "GET"
+                and scope["path"] == "/"
+                and self.doorkeeper.redeem(offered)
+            ):
                 welcome = RedirectResponse("/", status_code=303)
                 welcome.set_cookie(
                     COOKIE, self.doorkeeper.session, httponly=True, samesite="strict", path="/"

@@ -56,18 +56,10 @@ def open_port(port: int) -> socket.socket:
     return listener
 
 
-def serve(
-    workbench: Workbench,
-    *,
-    port: int = 0,
-    open_browser: bool = True,
-    announce: Callable[[str], Any] = print,
-) -> int:
-    """Serve until interrupted; returns the exit code (130 after an interrupt)."""
-    listener = open_port(port)
-    doorkeeper = Doorkeeper(port=listener.getsockname()[1])
-    config = uvicorn.Config(
-        build_app(workbench, doorkeeper),
+def server_config(app: Starlette) -> uvicorn.Config:
+    """How the server runs: plain HTTP/1.1, no sockets, short waits, nothing told about itself."""
+    return uvicorn.Config(
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -81,7 +73,19 @@ def serve(
         limit_concurrency=MAX_CONNECTIONS,
         proxy_headers=False,
     )
-    server = uvicorn.Server(config)
+
+
+def serve(
+    workbench: Workbench,
+    *,
+    port: int = 0,
+    open_browser: bool = True,
+    announce: Callable[[str], Any] = print,
+) -> int:
+    """Serve until interrupted; returns the exit code (130 after an interrupt)."""
+    listener = open_port(port)
+    doorkeeper = Doorkeeper(port=listener.getsockname()[1])
+    server = uvicorn.Server(server_config(build_app(workbench, doorkeeper)))
     address = f"http://{LOOPBACK}:{doorkeeper.port}/?token={doorkeeper.token}"
     announce(f"{address}\nopen this address in a browser; it works once. Ctrl-C stops the server.")
     if open_browser:

@@ -17,8 +17,8 @@ from brink.app.patch import as_patch
 from brink.app.table import Table
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.pipeline import described
-from brink.assess.result import Assessment
 from brink.assess.resolving import first_draws
+from brink.assess.result import Assessment
 from brink.assess.whatif import PREVIEW_DRAWS, what_if
 from brink.crisis import Crisis, Result
 from brink.errors import BrinkUsageError, Problem

@@ -82,9 +82,7 @@ def build_parser() -> argparse.ArgumentParser:
             epilog=f"example: {command.EXAMPLE}",
             allow_abbrev=False,
         )
-        sub.add_argument(
-            "--debug", action="store_true", help="show the full traceback of an error"
-        )
+        sub.add_argument("--debug", action="store_true", help="show the full traceback of an error")
         command.add_arguments(sub)
     return parser
 

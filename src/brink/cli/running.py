@@ -23,7 +23,9 @@ def add_running(parser: argparse.ArgumentParser, *, draws: int = 2000) -> None:
     parser.add_argument(
         "--draws", type=int, default=draws, help=f"draws of the uncertain inputs (default {draws})"
     )
-    parser.add_argument("--seed", type=int, default=1, help="seed of the random numbers (default 1)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="seed of the random numbers (default 1)"
+    )
     parser.add_argument(
         "--rationality",
         type=float,

@@ -9,15 +9,15 @@ from brink.cli.output import say
 from brink.cli.running import add_running, load_crisis, run_crisis
 
 SUMMARY = "write the report of a crisis: HTML, JSON, CSV, Markdown, SVG, Word"
-EXAMPLE = "brink report ukraine-2022 --out report --format html docx --previous last/assessment.json"
+EXAMPLE = (
+    "brink report ukraine-2022 --out report --format html docx --previous last/assessment.json"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     add_running(parser)
-    parser.add_argument(
-        "--out", default="", metavar="DIR", help="folder (default: brink-out/NAME)"
-    )
+    parser.add_argument("--out", default="", metavar="DIR", help="folder (default: brink-out/NAME)")
     parser.add_argument(
         "--format",
         nargs="+",
