@@ -184,10 +184,13 @@ def _best_peel(
 ) -> tuple[int, int, float, NDArray[np.intp]] | None:
     """The cut that raises the density of what stays most; ties go to the first."""
     best: tuple[float, int, int, float, NDArray[np.intp]] | None = None
+    place = int(_PEEL * len(inside))
     for row in candidates:
         values = inputs[row, inside]
-        for side, quantile in ((0, _PEEL), (1, 1.0 - _PEEL)):
-            cut = float(np.quantile(values, quantile))
+        sides = (place, len(inside) - 1 - place)
+        ordered = np.partition(values, sides)
+        for side, position in enumerate(sides):
+            cut = float(ordered[position])
             keep = inside[values > cut] if side == 0 else inside[values < cut]
             if len(keep) in (0, len(inside)):
                 continue

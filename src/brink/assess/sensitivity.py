@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from brink.scenario.compiled import Parameter
 
 RATIONALITY_KEY = "rationality"
 METHODS = ("given-data",)
-_PERMUTATIONS = 200
+_PERMUTATIONS = 100
 _NOISE_QUANTILE = 0.95
 # Below this an answer counts as constant: solver tolerance (1e-8) squared, with some room.
 _CONSTANT_VARIANCE = 1e-14
@@ -160,7 +161,7 @@ def _slices(value_weight: FloatArray, slices: int) -> NDArray[np.intp]:
 
 
 def _explained(
-    labels: NDArray[np.intp], weight: FloatArray, weighted_sum: FloatArray, variance: float
+    labels: NDArray[np.integer], weight: FloatArray, weighted_sum: FloatArray, variance: float
 ) -> float:
     slice_weight = np.bincount(labels, weight)
     slice_sum = np.bincount(labels, weighted_sum)
@@ -202,15 +203,19 @@ def _noise_floor(
     seed: int,
 ) -> float:
     """The 95th percentile of the share of inputs that are shuffled, hence without influence."""
-    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0x5E,)))
-    count = len(weight)
-    base = np.arange(count) * slices // count
-    shares = np.empty(_PERMUTATIONS)
-    for index in range(_PERMUTATIONS):
-        labels = generator.permutation(base)
-        raw = _explained(labels, weight, weighted_sum, variance)
-        shares[index] = _corrected(raw, slices, effective, between)
+    shares = [
+        _corrected(_explained(labels, weight, weighted_sum, variance), slices, effective, between)
+        for labels in _shuffled(len(weight), slices, seed)
+    ]
     return float(np.quantile(shares, _NOISE_QUANTILE))
+
+
+@lru_cache(maxsize=4)
+def _shuffled(count: int, slices: int, seed: int) -> NDArray[np.uint8]:
+    """``(permutations, B)`` slices of inert inputs."""
+    generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(0x5E,)))
+    base = (np.arange(count) * slices // count).astype(np.uint8)
+    return np.stack([generator.permutation(base) for _ in range(_PERMUTATIONS)])
 
 
 def influences(
