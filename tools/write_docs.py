@@ -81,7 +81,8 @@ def messages_page() -> str:
     ]
     for code in sorted(found):
         texts_of_code = sorted(text for text in found[code] if text) or ["(text made on the spot)"]
-        shown = "<br>".join(text.replace("|", "&#124;").replace("\n", " ") for text in texts_of_code)
+        cells = (text.replace("|", "&#124;").replace("\n", " ") for text in texts_of_code)
+        shown = "<br>".join(cells)
         lines.append(f"| {code} | {shown} |")
     return "\n".join([*lines, ""])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 import time
@@ -52,16 +53,13 @@ class Served:
     def raw(self, data: bytes) -> Reply:
         """Send bytes as they are."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as connection:
-            try:
-                connection.sendall(data)
-            except (BrokenPipeError, ConnectionResetError):
-                pass  # refused before everything was sent; the answer is still there
             chunks = []
-            try:
+            # a refusal may come before everything was sent; the answer is still there
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                connection.sendall(data)
+            with contextlib.suppress(ConnectionResetError):
                 while chunk := connection.recv(65536):
                     chunks.append(chunk)
-            except ConnectionResetError:
-                pass
         head, _, body = b"".join(chunks).partition(b"\r\n\r\n")
         status = int(head.split(b" ")[1]) if head else 0
         return Reply(status, head.decode("latin-1"), body)

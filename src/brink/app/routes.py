@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from brink.app.workbench import Edit, Superseded, Workbench
+from brink.app.workbench import Edit, SupersededError, Workbench
 from brink.errors import BrinkError, BrinkUsageError, Problem
 
 STATIC = {"app.js": "text/javascript", "play.js": "text/javascript", "app.css": "text/css"}
@@ -71,7 +71,7 @@ async def view(request: Request) -> Response:
         shown = await asyncio.get_running_loop().run_in_executor(
             workbench.executor, workbench.view, edit, full
         )
-    except Superseded:
+    except SupersededError:
         return JSONResponse({"stale": True}, status_code=409)
     except BrinkError as error:
         return _problems(error.errors)

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 COOKIE = "brink_session"
 MAX_BODY_BYTES = 64 * 1024
+MAX_HEADER_BYTES = 16 * 1024
 BODY_SECONDS = 5.0
 READS = frozenset({"GET", "HEAD"})
 METHODS = READS | {"POST"}
@@ -105,7 +106,7 @@ class SecurityMiddleware:
             return
         try:
             body = await asyncio.wait_for(_read_body(receive), BODY_SECONDS)
-        except _BodyTooLarge:
+        except _BodyTooLargeError:
             await _refused("the request is larger than allowed", 413)(scope, receive, send_hardened)
             return
         except TimeoutError:
@@ -124,6 +125,8 @@ class SecurityMiddleware:
 
     def _refusal_or_welcome(self, scope: Scope) -> ASGIApp | None:
         headers = Headers(scope=scope)
+        if any(len(name) + len(value) > MAX_HEADER_BYTES for name, value in scope["headers"]):
+            return _refused("a header is longer than allowed", 431)
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0] not in self.doorkeeper.hosts():
             return _refused("unknown host", 403)
@@ -154,7 +157,7 @@ class SecurityMiddleware:
         return None
 
 
-class _BodyTooLarge(Exception):
+class _BodyTooLargeError(Exception):
     """More bytes came than a request may hold."""
 
 
@@ -168,7 +171,7 @@ async def _read_body(receive: Receive) -> bytes:
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > MAX_BODY_BYTES:
-            raise _BodyTooLarge
+            raise _BodyTooLargeError
         chunks.append(chunk)
         if not message.get("more_body", False):
             return b"".join(chunks)

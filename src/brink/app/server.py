@@ -13,12 +13,11 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from brink.app.routes import routes
-from brink.app.security import Doorkeeper, SecurityMiddleware
+from brink.app.security import MAX_HEADER_BYTES, Doorkeeper, SecurityMiddleware
 from brink.app.workbench import Workbench
 from brink.errors import BrinkSystemError, ExitCode, Problem
 
 LOOPBACK = "127.0.0.1"
-MAX_HEADER_BYTES = 16 * 1024
 IDLE_SECONDS = 5
 # Enough for a class on one machine; more waiting connections than that are refused, not kept.
 MAX_CONNECTIONS = 1000

@@ -32,7 +32,7 @@ EXPORTS = {
 }
 
 
-class Superseded(Exception):
+class SupersededError(Exception):
     """A newer edit has come; nobody waits for this answer."""
 
 
@@ -113,12 +113,12 @@ class Workbench:
         """What an edit shows.
 
         Raises:
-            Superseded: A newer edit has arrived meanwhile.
+            SupersededError: A newer edit has arrived meanwhile.
             BrinkUsageError: E343, an input that does not exist; E009, an entry that does not.
             NoAnswerError: The edit leaves no answer.
         """
         if edit.revision < self._latest:
-            raise Superseded
+            raise SupersededError
         off = self._switched_off(edit)
         base = self.result.evaluation if full else self._preview_base
         if edit.values:
@@ -128,7 +128,7 @@ class Workbench:
         else:
             evaluation = base
         if edit.revision < self._latest:
-            raise Superseded
+            raise SupersededError
         if evaluation is self.result.evaluation:
             return View(evaluation.ensemble.draws, shown_sections(self.base))
         return View(evaluation.ensemble.draws, shown_sections(described(evaluation)))
