@@ -62,11 +62,12 @@ def _note(fault: Any, root: Table, problems: Problems, model: type[BaseModel]) -
     node, where = locate(root, path)
     if kind == "extra_forbidden":
         known = _fields_at(model, list(fault["loc"][:-1]))
+        remedy = suggestion(field, known)
+        if node is None and " " in field.strip():
+            # What a comma does to a text between brackets: its tail becomes a key.
+            remedy = "a text with a comma between { } needs quotes"
         problems.add(
-            "E202",
-            f"the key {quoted(field)} is not known here{_place(path[:-1])}",
-            suggestion(field, known),
-            where,
+            "E202", f"the key {quoted(field)} is not known here{_place(path[:-1])}", remedy, where
         )
     elif kind == "too_short":
         problems.add(

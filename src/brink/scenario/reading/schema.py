@@ -108,7 +108,9 @@ class Spec(BaseModel):
             if under != key and under in cls.model_fields and under not in entries:
                 entries[under] = entries.pop(key)
         # An empty field is a field left out.
-        result = handler({k: v for k, v in entries.items() if v is not None})
+        result = handler(
+            {k: v for k, v in entries.items() if v is not None or k not in cls.model_fields}
+        )
         result._position = data.position
         return result
 
