@@ -95,6 +95,16 @@ def test_the_principal_branch_is_not_the_only_answer() -> None:
         assert distance(game, limit or {}, informative["equilibria"][0]["profile"]) > 0.5
 
 
+def test_beliefs_that_have_to_be_exact_are_found() -> None:
+    """An unreached defender that mixes must believe one exact number, at both its sets."""
+    found = equilibria(game_of("M13_unilateral_deterrence_0.efg")).found
+    (mixed,) = [entry.verification for entry in found if not entry.is_pure]
+    assert mixed.is_sequential
+    hard, soft = mixed.beliefs["De:H"], mixed.beliefs["De:S"]
+    assert list(hard.values()) == pytest.approx(list(soft.values()), abs=1e-6)
+    assert 0.0 < soft["HS / initiate"] < 1.0
+
+
 def test_a_profile_that_is_slightly_off_is_refused() -> None:
     generator = np.random.default_rng(5)
     refused = total = 0

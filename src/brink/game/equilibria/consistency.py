@@ -9,7 +9,7 @@ weights of this form suffice is their lemma A1).
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -92,11 +92,28 @@ def sampled_beliefs(
         for column, (one, rest) in enumerate([(1.0, 3.0), (3.0, 1.0)], start=1 + 2 * index):
             orders[:, column], weights[:, column] = rest, 0.0
             orders[index, column] = one
+    return beliefs_of_mistakes(play, strategy, unreached, weights - _NATS_PER_ORDER * orders)
+
+
+def beliefs_of_mistakes(
+    play: Play, strategy: FloatArray, unreached: Sequence[int], log_mistakes: FloatArray
+) -> FloatArray:
+    """Return ``(N, B)`` beliefs at the nodes of the unreached sets, NaN elsewhere.
+
+    Args:
+        play: The game.
+        strategy: ``(A,)``.
+        unreached: The sets.
+        log_mistakes: ``(M, B)`` logarithm of the probability of each action that ``strategy``
+            never takes, in the order of the actions.
+    """
+    tree = play.tree
+    count = log_mistakes.shape[1]
     log_action = np.zeros((tree.n_actions, count))
     with np.errstate(divide="ignore"):
         log_action[:] = np.log(strategy)[:, None]
         log_chance = np.repeat(np.log(play.game.chance)[:, None], count, axis=1)
-    log_action[mistakes] = weights - _NATS_PER_ORDER * orders
+    log_action[strategy == 0.0] = log_mistakes
     log_edge = np.concatenate([log_action, log_chance])
     log_reach = np.zeros((tree.n_nodes, count))
     for level in play.levels[1:]:
@@ -145,22 +162,36 @@ def candidate_beliefs(
     return found
 
 
-def consistent_choice(
+def mistakes_behind(
     candidates: Sequence[Sequence[Candidate]],
     all_classes: Sequence[Sequence[BeliefClass]],
-) -> tuple[Candidate, ...] | None:
-    """Return one candidate per unreached set such that all are limits of the same mistakes."""
-    combinations = itertools.product(*candidates)
-    for chosen in itertools.islice(combinations, _MAX_COMBINATIONS):
-        if _orders_exist(chosen, all_classes) and _weights_exist(chosen):
-            return chosen
-    return None
+) -> Iterator[dict[int, float]]:
+    """Yield mistakes that imply one candidate at every set: action to log-probability.
+
+    The first few hundred combinations of candidates are tried.
+    """
+    for chosen in itertools.islice(itertools.product(*candidates), _MAX_COMBINATIONS):
+        orders = _orders(chosen, all_classes)
+        weights = _log_weights(chosen) if orders is not None else None
+        if orders is not None and weights is not None:
+            yield {
+                action: weights.get(action, 0.0) - _NATS_PER_ORDER * order
+                for action, order in orders.items()
+            }
 
 
-def _orders_exist(
+def as_log_mistakes(strategy: FloatArray, found: Sequence[dict[int, float]]) -> FloatArray:
+    """Return ``(M, B)`` for :func:`beliefs_of_mistakes`; other mistakes have order one."""
+    never = np.flatnonzero(strategy == 0.0)
+    return np.array(
+        [[entry.get(int(action), -_NATS_PER_ORDER) for entry in found] for action in never]
+    ).reshape(len(never), len(found))
+
+
+def _orders(
     chosen: Sequence[Candidate], all_classes: Sequence[Sequence[BeliefClass]]
-) -> bool:
-    """Whether orders ``k >= 1`` make exactly the chosen classes the likeliest of their sets."""
+) -> dict[int, float] | None:
+    """Orders ``k >= 1`` that make exactly the chosen classes the likeliest of their sets."""
     actions = sorted({a for classes in all_classes for c in classes for a in c.mistakes})
     index = {action: position for position, action in enumerate(actions)}
     equal: list[FloatArray] = []
@@ -173,17 +204,20 @@ def _orders_exist(
             _counts(c.mistakes, index) - first for c in classes if c.mistakes not in support
         )
     if not equal and not more:
-        return True
+        return dict.fromkeys(actions, 1.0)
     rows = np.array(equal + more)
     slack = np.zeros((len(rows), len(more)))
     slack[len(equal) :] = -np.eye(len(more))
     right = np.concatenate([np.zeros(len(equal)), np.ones(len(more))])
     # k = 1 + k' with k' >= 0.
-    return nonnegative_solution(np.hstack([rows, slack]), right - rows.sum(axis=1)) is not None
+    found = nonnegative_solution(np.hstack([rows, slack]), right - rows.sum(axis=1))
+    if found is None:
+        return None
+    return {action: 1.0 + float(found[position]) for action, position in index.items()}
 
 
-def _weights_exist(chosen: Sequence[Candidate]) -> bool:
-    """Whether weights ``ζ > 0`` give the chosen shares within each set."""
+def _log_weights(chosen: Sequence[Candidate]) -> dict[int, float] | None:
+    """Logarithms of weights ``ζ > 0`` that give the chosen shares within each set."""
     actions = sorted({a for candidate in chosen for c in candidate.classes for a in c.mistakes})
     index = {action: position for position, action in enumerate(actions)}
     rows, right = [], []
@@ -194,10 +228,12 @@ def _weights_exist(chosen: Sequence[Candidate]) -> bool:
             ratio = (share / other.odds) / (candidate.shares[0] / first.odds)
             right.append(float(np.log(ratio)))
     if not rows:
-        return True
+        return {}
     matrix, target = np.array(rows), np.array(right)
     solution = np.linalg.lstsq(matrix, target, rcond=None)[0]
-    return bool(np.allclose(matrix @ solution, target, atol=1e-7))
+    if not np.allclose(matrix @ solution, target, atol=1e-7):
+        return None
+    return dict(zip(actions, solution.tolist(), strict=True))
 
 
 def _counts(mistakes: frozenset[int], index: dict[int, int]) -> FloatArray:

@@ -11,9 +11,12 @@ from brink.core.tree import FloatArray
 from brink.errors import BrinkInputError, Problem, shortened
 from brink.game.equilibria.consistency import (
     BeliefClass,
+    Candidate,
+    as_log_mistakes,
     belief_classes,
+    beliefs_of_mistakes,
     candidate_beliefs,
-    consistent_choice,
+    mistakes_behind,
     sampled_beliefs,
 )
 from brink.game.equilibria.linear import least_maximum
@@ -276,33 +279,47 @@ def _consistent(
     tree = play.tree
     limits = np.array([allowed[tree.set_player[number]] for number in unreached])
     gains = [_deviation_gains(play, strategy, values, number) for number in unreached]
-    sampled = sampled_beliefs(play, strategy, unreached)
-    fits = np.ones(sampled.shape[1], dtype=bool)
-    for number, gain, limit in zip(unreached, gains, limits, strict=True):
-        fits &= (gain @ sampled[play.members[number]]).max(axis=0) <= limit
-    if fits.any():
+    number_gain_limit = list(zip(unreached, gains, limits, strict=True))
+
+    def first_fit(beliefs: FloatArray) -> dict[int, FloatArray] | None:
+        fits = np.ones(beliefs.shape[1], dtype=bool)
+        for number, gain, limit in number_gain_limit:
+            fits &= (gain @ beliefs[play.members[number]]).max(axis=0) <= limit
+        if not fits.any():
+            return None
         best = int(np.flatnonzero(fits)[0])
-        return True, {number: sampled[play.members[number], best] for number in unreached}
-    classes, candidates = [], []
-    for number, gain, limit in zip(unreached, gains, limits, strict=True):
+        return {number: beliefs[play.members[number], best] for number in unreached}
+
+    found = first_fit(sampled_beliefs(play, strategy, unreached))
+    if found is not None:
+        return True, found
+    classes, candidates, tight = [], [], []
+    for index, (number, gain, limit) in enumerate(number_gain_limit):
         here = belief_classes(play, strategy, number)
         if not here:
             return None, {}
         by_class = np.stack([gain[:, c.nodes] @ c.shares for c in here], axis=1)
-        if least_maximum(by_class)[0] > limit:
+        least = least_maximum(by_class)[0]
+        if least > limit:
             return False, {}
         classes.append(here)
         candidates.append(candidate_beliefs(here, by_class, float(limit)))
-    chosen = consistent_choice(candidates, classes)
-    if chosen is None:
-        return None, {}
-    found = {}
-    for number, candidate in zip(unreached, chosen, strict=True):
-        belief = np.zeros(len(play.members[number]))
-        for part, share in zip(candidate.classes, candidate.shares, strict=True):
-            belief[part.nodes] = share * part.shares
-        found[number] = belief
-    return True, found
+        if len(here) > 1 and _pins_beliefs(by_class, float(limit)):
+            tight.append(index)
+    # Where exact beliefs are needed the sets that need them decide, and the others follow.
+    for chosen in (tight, range(len(classes))):
+        behind = mistakes_behind([candidates[n] for n in chosen], [classes[n] for n in chosen])
+        log_mistakes = as_log_mistakes(strategy, list(behind))
+        if log_mistakes.shape[1]:
+            found = first_fit(beliefs_of_mistakes(play, strategy, unreached, log_mistakes))
+            if found is not None:
+                return True, found
+    return None, {}
+
+
+def _pins_beliefs(gains: FloatArray, limit: float) -> bool:
+    """Whether some action used loses to another in one class and wins in another."""
+    return bool(((gains > limit).any(axis=1) & (gains < -limit).any(axis=1)).any())
 
 
 def _given_is_consistent(
@@ -312,8 +329,6 @@ def _given_is_consistent(
     beliefs: Mapping[int, FloatArray],
 ) -> bool | None:
     """Whether stated beliefs are limits of small mistakes; None when not decided."""
-    from brink.game.equilibria.consistency import Candidate
-
     all_classes: list[list[BeliefClass]] = []
     chosen: list[list[Candidate]] = []
     for number in unreached:
@@ -328,7 +343,7 @@ def _given_is_consistent(
         kept = tuple(part for part, keep in zip(classes, used, strict=True) if keep)
         chosen.append([Candidate(kept, shares[used] / shares[used].sum())])
         all_classes.append(classes)
-    return consistent_choice(chosen, all_classes) is not None
+    return next(mistakes_behind(chosen, all_classes), None) is not None
 
 
 def _given_beliefs(play: Play, beliefs: Profile) -> dict[int, FloatArray]:
