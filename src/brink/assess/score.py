@@ -5,7 +5,8 @@ All scores are proper: nobody gains by stating anything but what they believe.
 * Brier score (Brier 1950, Monthly Weather Review 78, 1-3), here half the sum of the squared
   differences over the categories, so that it is ``(p - o)²`` for a yes/no question and lies in
   [0, 1] for any; 0 is best. (Some publications print the sum, which is twice that.)
-* Log score (Good 1952): natural logarithm of the probability given to what happened; 0 is best.
+* Log score (Good 1952): minus the natural logarithm of the probability given to what happened;
+  0 is best.
 * Ranked probability score (Epstein 1969; Murphy 1971), for ordered categories only, divided by
   the number of categories less one; 0 is best.
 """
@@ -91,8 +92,8 @@ def brier_score(forecast: Mapping[str, float], happened: str) -> float:
 
 
 def log_score(forecast: Mapping[str, float], happened: str) -> float:
-    """Natural logarithm of the probability given to what happened; 0 is best."""
-    return math.log(max(forecast[happened], SMALLEST_PROBABILITY))
+    """Minus the natural logarithm of the probability given to what happened; 0 is best."""
+    return -math.log(max(forecast[happened], SMALLEST_PROBABILITY))
 
 
 def ranked_probability_score(forecast: Mapping[str, float], happened: str) -> float:
