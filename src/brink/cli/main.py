@@ -13,6 +13,7 @@ from brink.errors import BrinkError, BrinkUsageError, ExitCode, Problem
 
 # In the order of work: write, check, assess, look closer, score, other people's games.
 COMMANDS = (
+    "init",
     "list",
     "check",
     "assess",
@@ -23,6 +24,9 @@ COMMANDS = (
     "diff",
     "serve",
     "play",
+    "score",
+    "ledger",
+    "calibrate",
     "schema",
     "convert",
     "solve",

@@ -68,7 +68,7 @@ def load_crisis(arguments: argparse.Namespace) -> Crisis:
 
     edits: dict[str, object] = dict(pair(text, "--edit") for text in arguments.edit)
     if arguments.as_of:
-        edits["as_of"] = _day(arguments.as_of).isoformat()
+        edits["as_of"] = day_of(arguments.as_of, "--as-of").isoformat()
     crisis = brink.load(arguments.crisis, variant=arguments.variant, edits=edits or None)
     return crisis.with_(inputs=inputs_of(arguments.set, "--set"), without=arguments.without)
 
@@ -96,7 +96,7 @@ def run_crisis(
 
 def inputs_of(texts: Sequence[str], option: str) -> dict[str, float]:
     """``KEY=VALUE`` arguments as numbers; a percentage counts as a share."""
-    return {key: _number(value, option) for key, value in (pair(text, option) for text in texts)}
+    return {key: number_of(value, option) for key, value in (pair(text, option) for text in texts)}
 
 
 def command_line() -> str:
@@ -114,7 +114,8 @@ def pair(text: str, option: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def _number(text: str, option: str) -> float:
+def number_of(text: str, option: str) -> float:
+    """A number, or a percentage as a share."""
     try:
         if text.endswith("%"):
             return float(text[:-1]) / 100
@@ -125,10 +126,11 @@ def _number(text: str, option: str) -> float:
         ) from None
 
 
-def _day(text: str) -> dt.date:
+def day_of(text: str, option: str) -> dt.date:
+    """A day such as 2022-01-27."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise BrinkUsageError(
-            Problem("E003", f"--as-of wants a day such as 2022-01-27; found {text!r}")
+            Problem("E003", f"{option} wants a day such as 2022-01-27; found {text!r}")
         ) from None

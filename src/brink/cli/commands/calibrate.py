@@ -1,0 +1,52 @@
+"""``brink calibrate``: is the updating right under the model's own assumptions?"""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import add_json, print_json
+from brink.cli.running import add_running, load_crisis
+
+SUMMARY = "simulation-based calibration of the update, on one crisis"
+EXAMPLE = "brink calibrate deterrence --simulations 2000 --json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_running(parser, draws=500)
+    parser.add_argument(
+        "--simulations", type=int, default=1000, help="records to simulate (default 1000)"
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Simulate, rank, and say whether the ranks look uniform; exit code 4 if they do not."""
+    from brink.assess.calibration import calibrate
+    from brink.assess.ensemble import run_ensemble
+    from brink.cli.progress import progress
+    from brink.errors import ExitCode
+
+    crisis = load_crisis(arguments)
+    with progress("solving") as report:
+        ensemble = run_ensemble(
+            crisis.compiled,
+            draws=arguments.draws,
+            seed=arguments.seed,
+            rationality=arguments.rationality,
+            workers=arguments.workers,
+            progress=report,
+            overrides=crisis.inputs,
+        )
+    found = calibrate(ensemble, simulations=arguments.simulations, seed=arguments.seed)
+    if arguments.json:
+        print_json(found.as_data())
+    else:
+        for quantity in found.quantities:
+            print(
+                f"{quantity.name:<50} p = {quantity.p_value:.3f}, "
+                f"{100 * quantity.inside_80:.1f} % of ranks in the central 80 %"
+            )
+        verdict = "uniform" if found.passes else "NOT uniform: the update is wrong"
+        print(f"{found.simulations} simulated records: ranks are {verdict}")
+    return ExitCode.OK if found.passes else ExitCode.NO_ANSWER

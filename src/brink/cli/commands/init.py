@@ -1,0 +1,53 @@
+"""``brink init``: a file to start from."""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import say
+
+SUMMARY = "write a scenario to start from: a template, or a copy of a shipped crisis"
+EXAMPLE = "brink init my-crisis.yaml --from threat"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("file", metavar="FILE", nargs="?", default="", help="file to write")
+    parser.add_argument(
+        "--from",
+        dest="origin",
+        default="",
+        metavar="NAME",
+        help="a template or the name of a shipped crisis (default: threat)",
+    )
+    parser.add_argument("--list", action="store_true", help="list the templates and crises")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the file; an existing one is never replaced."""
+    from pathlib import Path
+
+    from brink.errors import BrinkSystemError, BrinkUsageError, Problem
+    from brink.scenario.crisis_files import list_crises
+    from brink.scenario.starting import DEFAULT_TEMPLATE, list_templates, starting_text
+
+    if arguments.list:
+        for name, summary in list_templates().items():
+            print(f"{name:<14} {summary}")
+        for name in list_crises():
+            print(f"{name:<14} the shipped crisis")
+        return 0
+    if not arguments.file:
+        raise BrinkUsageError(
+            Problem("E002", "no file to write was named", "write: brink init my-crisis.yaml")
+        )
+    text = starting_text(arguments.origin or DEFAULT_TEMPLATE)
+    try:
+        with Path(arguments.file).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError:
+        raise BrinkSystemError(
+            Problem("E001", f"{arguments.file} exists already", "choose another name")
+        ) from None
+    say(f"wrote {arguments.file}; next: brink check {arguments.file}")
+    return 0

@@ -1,0 +1,100 @@
+"""``brink ledger``: forecasts written down before the fact, and what became of them."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from brink.cli.output import add_json, print_json, say
+from brink.cli.running import add_running, day_of, load_crisis, run_crisis
+
+SUMMARY = "lock forecasts in an append-only file, resolve them, show scores, verify the chain"
+EXAMPLE = "brink ledger lock forecasts.jsonl my-crisis.yaml"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    lock = actions.add_parser("lock", help="assess a crisis and lock its forecasts")
+    lock.add_argument("file", metavar="LEDGER", help="ledger file; made if it does not exist")
+    add_running(lock)
+    lock.add_argument("--on", metavar="DAY", help="day of locking (default: today)")
+    resolve = actions.add_parser("resolve", help="write down what became of a forecast")
+    resolve.add_argument("file", metavar="LEDGER", help="ledger file")
+    resolve.add_argument("identifier", help="of the forecast, as 'brink ledger show' lists it")
+    resolve.add_argument("happened", help="what happened: yes, no, an outcome, or void")
+    resolve.add_argument("--on", metavar="DAY", required=True, help="day on which it happened")
+    resolve.add_argument("--why", default="", help="source or reason, kept with it")
+    show = actions.add_parser("show", help="list open forecasts and scores, misses first")
+    show.add_argument("file", metavar="LEDGER", help="ledger file")
+    add_json(show)
+    verify = actions.add_parser("verify", help="check that nothing was changed or cut off")
+    verify.add_argument("file", metavar="LEDGER", help="ledger file")
+    verify.add_argument("--last", metavar="HASH", help="hash of the last line, as noted elsewhere")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Do one of the four."""
+    return {"lock": _lock, "resolve": _resolve, "show": _show, "verify": _verify}[arguments.action](
+        arguments
+    )
+
+
+def _lock(arguments: argparse.Namespace) -> int:
+    from brink.assess.ledger import lock
+    from brink.assess.scoring import lockable
+
+    day = day_of(arguments.on, "--on") if arguments.on else dt.date.today()
+    result = run_crisis(load_crisis(arguments), arguments, depth="quick", variants=False)
+    entries = lockable(result.assessment, day)
+    print(lock(Path(arguments.file), entries))
+    say(f"{len(entries)} forecasts locked; keep the hash above elsewhere")
+    return 0
+
+
+def _resolve(arguments: argparse.Namespace) -> int:
+    from brink.assess.ledger import resolve
+
+    happened_on = day_of(arguments.on, "--on")
+    print(
+        resolve(
+            Path(arguments.file),
+            arguments.identifier,
+            arguments.happened,
+            happened_on=happened_on,
+            resolved_on=max(dt.date.today(), happened_on),
+            why=arguments.why,
+        )
+    )
+    return 0
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from brink.assess.ledger import read_ledger
+    from brink.assess.result import plain
+    from brink.report.scores import score_sentence
+    from brink.report.wording import percent
+
+    ledger = read_ledger(Path(arguments.file))
+    scores = ledger.scores()
+    if arguments.json:
+        print_json({"open": plain(ledger.open), "scores": plain(scores)})
+        return 0
+    for score in scores:
+        print(score_sentence(score))
+    for entry in ledger.open:
+        shares = ", ".join(f"{name} {percent(p)}" for name, p in entry.forecast.items())
+        until = f", runs until {entry.by}" if entry.by else ""
+        print(f"open: {entry.identifier}: {entry.question}: {shares}{until}")
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from brink.assess.ledger import verify
+    from brink.cli.main import report_problems
+    from brink.errors import ExitCode
+
+    problems = verify(Path(arguments.file), arguments.last)
+    report_problems(problems)
+    return ExitCode.NO_ANSWER if problems else ExitCode.OK

@@ -1,0 +1,54 @@
+"""``brink score``: an assessment against what came true."""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import add_json, print_json, say
+from brink.cli.running import add_running, load_crisis, pair, run_crisis
+
+SUMMARY = "score the forecasts of a crisis against what happened, misses first"
+EXAMPLE = "brink score ukraine-2022"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_running(parser)
+    parser.add_argument(
+        "--resolution", metavar="FILE", help="what came true (default: resolution.yaml beside it)"
+    )
+    parser.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="QUESTION=PROBABILITY",
+        help="somebody else's forecast of a question, to compare with",
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Assess as of the crisis's own date, then compare with the resolution."""
+    from brink.assess.result import plain
+    from brink.assess.scoring import score_assessment
+    from brink.cli.running import number_of
+    from brink.report.scores import score_sentence
+    from brink.scenario.resolution import read_resolution
+
+    resolution = read_resolution(arguments.resolution or arguments.crisis)
+    others: dict[str, dict[str, float]] = {}
+    for text in arguments.against:
+        question, value = pair(text, "--against")
+        others.setdefault("outside forecast", {})[question] = number_of(value, "--against")
+    assessment = run_crisis(
+        load_crisis(arguments), arguments, depth="quick", variants=False
+    ).assessment
+    scores, unscored = score_assessment(assessment, resolution, others)
+    if arguments.json:
+        print_json({"scores": plain(scores), "unscored": plain(unscored)})
+        return 0
+    for score in scores:
+        print(score_sentence(score))
+    for left in unscored:
+        say(f"not scored: {left.question}: {left.why}")
+    return 0
