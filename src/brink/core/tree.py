@@ -104,11 +104,12 @@ class GameTree:
     @cached_property
     def level_start(self) -> IntArray:
         """``(levels + 1,)`` nodes of depth ``d`` are ``level_start[d]:level_start[d + 1]``."""
-        depth = np.zeros(self.n_nodes, dtype=np.int32)
-        for node in range(1, self.n_nodes):
-            depth[node] = depth[self.parent[node]] + 1
-        levels = int(depth[-1]) + 1
-        return np.searchsorted(depth, np.arange(levels + 1)).astype(np.int32)
+        starts, end = [0], 1
+        while end > starts[-1]:
+            level = slice(starts[-1], end)
+            starts.append(end)
+            end = max(end, int((self.first_child[level] + self.n_children[level]).max()))
+        return np.array(starts, dtype=np.int32)
 
     @cached_property
     def leaf_nodes(self) -> IntArray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,8 @@ from brink.core.tree import CHANCE, LEAF, GameTree, IntArray
 from brink.game.game import unique_labels
 from brink.scenario.compiling.chances import Distribution
 from brink.scenario.compiling.expand import Expansion
-from brink.scenario.compiling.frontier import Frontier, InformationSetRecord
-from brink.scenario.compiling.states import Integers
+from brink.scenario.compiling.frontier import Frontier
+from brink.scenario.compiling.states import Integers, numbered
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,8 +172,10 @@ def _level_order(nodes: _ByHandle) -> IntArray:
 
 
 def _first_appearance(numbers: IntArray) -> NDArray[np.int64]:
-    distinct, first = np.unique(numbers, return_index=True)
-    return distinct[np.argsort(first, kind="stable")].astype(np.int64)
+    distinct, place = numbered(numbers.astype(np.int64))
+    first = np.empty(len(distinct), dtype=np.int64)
+    first[place[::-1]] = np.arange(len(numbers))[::-1]
+    return distinct[np.argsort(first)]
 
 
 def _branch_labels(
@@ -189,48 +192,57 @@ class _Sets:
     """The information sets of an expansion in their final order."""
 
     def __init__(self, frontier: Frontier, order: NDArray[np.int64]) -> None:
-        owner: list[tuple[InformationSetRecord, int]] = [
-            (record, place)
-            for record in frontier.set_records
-            for place in range(len(record.states))
-        ]
-        self._members = [owner[number] for number in order.tolist()]
         self._order = order
         self._records = frontier.set_records
         self._frontier = frontier
-        sizes = [len(record.options[record.patterns[place]]) for record, place in self._members]
-        self.start = np.concatenate([[0], np.cumsum(sizes, dtype=np.int64)]).astype(np.int32)
-        self.player = np.array([record.player for record, _ in self._members], dtype=np.int32)
-        self.move = np.array([record.move for record, _ in self._members], dtype=np.int32)
-        self.type = np.array(
-            [record.types[place] for record, place in self._members], dtype=np.int32
-        )
+        # every (record, choices on offer) is one kind of set; there are few
+        self._kinds = [(record, offered) for record in self._records for offered in record.options]
+        counts = [len(record.options) for record in self._records]
+        first_kind = np.cumsum([0, *counts])[:-1]
+        kind = [
+            first + record.patterns for first, record in zip(first_kind, self._records, strict=True)
+        ]
+        self._kind = np.concatenate(kind)[order]
+        sizes = np.array([len(offered) for _, offered in self._kinds])[self._kind]
+        self.start = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+        players = np.array([record.player for record, _ in self._kinds], dtype=np.int32)
+        moves = np.array([record.move for record, _ in self._kinds], dtype=np.int32)
+        self.player = players[self._kind]
+        self.move = moves[self._kind]
+        self.type = np.concatenate([record.types for record in self._records])[order]
 
     def labels(self, expansion: Expansion) -> list[str]:
         """``actor (type): move | everything seen``, plus the choices where some are missing."""
         labels: list[str] = []
-        moves = expansion.scenario.moves
         for record in self._records:
-            seen = self._frontier.states[record.actor].describe(record.states)
+            move = expansion.scenario.moves[record.move]
+            names = [option.name for option in move.options]
             types = self._frontier.names[record.actor]
-            names = [option.name for option in moves[record.move].options]
-            for place, past in enumerate(seen):
-                kind = f" ({types[record.types[place]]})" if len(types) > 1 else ""
-                open_ones = record.options[record.patterns[place]]
-                only = (
-                    f" [{' or '.join(names[number] for number in open_ones)}]"
-                    if len(open_ones) < len(names)
-                    else ""
+            kinds = [f" ({name})" if len(types) > 1 else "" for name in types]
+            only = [
+                f" [{' or '.join(names[number] for number in offered)}]"
+                if len(offered) < len(names)
+                else ""
+                for offered in record.options
+            ]
+            heads = [
+                [f"{record.actor}{kind}: {move.name}{part}" for part in only] for kind in kinds
+            ]
+            labels += [
+                f"{heads[kind][pattern]} | {past}" if past else heads[kind][pattern]
+                for kind, pattern, past in zip(
+                    record.types.tolist(),
+                    record.patterns.tolist(),
+                    self._frontier.states[record.actor].describe(record.states),
+                    strict=True,
                 )
-                before = f" | {past}" if past else ""
-                labels.append(f"{record.actor}{kind}: {moves[record.move].name}{only}{before}")
+            ]
         return [labels[number] for number in self._order.tolist()]
 
     def action_labels(self, expansion: Expansion) -> tuple[str, ...]:
         """Option names of all sets, one after the other."""
         names = [[option.name for option in move.options] for move in expansion.scenario.moves]
-        return tuple(
-            names[record.move][number]
-            for record, place in self._members
-            for number in record.options[record.patterns[place]]
-        )
+        of_kind = [
+            [names[record.move][number] for number in offered] for record, offered in self._kinds
+        ]
+        return tuple(chain.from_iterable(map(of_kind.__getitem__, self._kind.tolist())))

@@ -17,7 +17,7 @@ from brink.scenario.compiling.chances import (
 )
 from brink.scenario.compiling.columns import Booleans
 from brink.scenario.compiling.frontier import Frontier
-from brink.scenario.compiling.states import Integers
+from brink.scenario.compiling.states import Integers, distinct_rows
 from brink.scenario.compiling.steps import (
     NOTHING,
     RESULTS,
@@ -175,10 +175,10 @@ class Expansion:
         distribution = np.full(frontier.size, -1, dtype=np.int32)
         if not active.any():
             return
-        distinct, place = np.unique(rows[active], axis=0, return_inverse=True)
+        distinct, place = distinct_rows(list(rows[active].T))
         first = len(self.distributions)
         self.distributions += [make(tuple(int(v) for v in row)) for row in distinct]
-        distribution[active] = first + place.reshape(-1)
+        distribution[active] = first + place
         frontier.draw(column, distribution, self.distributions, move)
 
 

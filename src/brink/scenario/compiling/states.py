@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,16 +49,21 @@ class InformationStates:
     def describe(self, states: IntArray) -> list[str]:
         """One text per state: everything seen, in order, separated by commas."""
         earlier, seen = np.concatenate(self._earlier), np.concatenate(self._seen)
+        needed = np.zeros(self.count, dtype=bool)
+        step = np.unique(states)
+        while len(step) and step[-1] > 0:
+            step = step[~needed[step]]
+            needed[step] = True
+            step = np.unique(earlier[step[step > 0]])
+        numbers = np.flatnonzero(needed)
         known: dict[int, str] = {0: ""}
-        for wanted in states.tolist():
-            chain = []
-            state = wanted
-            while state not in known:
-                chain.append(state)
-                state = int(earlier[state])
-            for state in reversed(chain):
-                before, words = known[int(earlier[state])], self._texts[int(seen[state])]
-                known[state] = f"{before}, {words}" if before and words else before or words
+        # states are numbered as they arise, so what came before is described before
+        for state, before, last in zip(
+            numbers.tolist(), earlier[numbers].tolist(), seen[numbers].tolist(), strict=True
+        ):
+            if state:
+                past, words = known[before], self._texts[last]
+                known[state] = f"{past}, {words}" if past and words else past or words
         return [known[state] for state in states.tolist()]
 
 
@@ -71,3 +78,18 @@ def numbered(keys: Integers) -> tuple[Integers, Integers]:
     present[keys - low] = True
     place_of = np.cumsum(present) - 1
     return np.flatnonzero(present) + low, place_of[keys - low]
+
+
+def distinct_rows(columns: Sequence[Integers]) -> tuple[NDArray[np.int64], Integers]:
+    """Distinct rows of a table given by its columns, and for each row its place among them.
+
+    Rows come in lexicographic order, like ``numpy.unique(axis=0)``, but in time linear in them.
+    """
+    place = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:
+        lowest = int(column.min())
+        width = int(column.max()) - lowest + 1
+        place = numbered(place * width + (column - lowest))[1]
+    first = np.empty(int(place.max()) + 1, dtype=np.int64)
+    first[place[::-1]] = np.arange(len(place))[::-1]
+    return np.column_stack([column[first] for column in columns]), place

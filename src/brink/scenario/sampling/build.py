@@ -13,6 +13,7 @@ from brink.scenario.compiled import Parameter
 from brink.scenario.compiling.assemble import Assembly
 from brink.scenario.compiling.chances import stated_shares
 from brink.scenario.compiling.expand import Expansion
+from brink.scenario.compiling.states import distinct_rows
 from brink.scenario.model import EVERY_TYPE, Condition, Cost, Preference, Quantity, Scenario
 from brink.scenario.sampling.preferences import (
     FactionMixture,
@@ -131,15 +132,14 @@ class _Payoffs:
                 here = kind_of_leaf == kind
                 item[here] = model.leaf_item[here]
         cost_rows, applies = self._costs(name, types, kind_of_leaf)
-        columns = np.column_stack([kind_of_leaf, item, applies])
-        distinct, place = np.unique(columns, axis=0, return_inverse=True)
+        distinct, place = distinct_rows([kind_of_leaf, item, *applies.T])
         return PlayerPayoffs(
             models=models,
             class_type=distinct[:, 0].astype(np.int64),
             class_item=distinct[:, 1].astype(np.int64),
             class_cost=distinct[:, 2:].astype(np.int8),
             cost_rows=cost_rows,
-            leaf_class=place.reshape(-1).astype(np.int64),
+            leaf_class=place,
         )
 
     def _type_model(self, actor: str, kind: str) -> PreferenceModel | None:
