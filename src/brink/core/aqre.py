@@ -1,11 +1,11 @@
 """Following the principal branch of the agent logit equilibrium in λ, many draws at a time.
 
 The path starts at uniform play (λ = 0) and is followed by prediction and correction. While λ
-rises, the predictor is a cubic Hermite extrapolation in λ and each accepted step costs one
-Newton operation, the first and only correction of the step doubling as error estimate. Where λ
-would have to fall (a turning point), the same operation serves pseudo-arclength steps, until
-λ rises well again. On every wanted λ the solution is polished to rounding error; if the path
-passes a value several times, the first passage counts.
+rises, the predictor is a cubic Hermite extrapolation in λ and an accepted step costs one Newton
+operation, whose correction doubles as error estimate; where it is large, a second operation must
+confirm it. Where λ would have to fall (a turning point), the same operation serves
+pseudo-arclength steps, until λ rises well again. On every wanted λ the solution is polished to
+rounding error; if the path passes a value several times, the first passage counts.
 
 Guard: along a smooth path the sign of ``det J`` and the direction of λ change together. A step
 after which they disagree has left the path or passed a bifurcation. It is refused and shortened;
@@ -68,7 +68,7 @@ class Pace:
     arc_cosine: float = 0.8
 
 
-BOLD = Pace(accept=0.25, aim=0.06, first=0.6, growth=2.5, steeper=2.0, patient=False)
+BOLD = Pace(accept=0.1, aim=0.025, first=0.6, growth=2.5, steeper=2.0, patient=False)
 CAREFUL = Pace(accept=0.06, aim=0.012, first=0.3, growth=2.0, steeper=2.0, patient=True)
 FINE = Pace(
     accept=0.01,
@@ -86,6 +86,8 @@ _POLISHED = 1e-8  # a correction this small, relative to 1 + |z|, leaves only ro
 _POLISH_LIMIT = 12
 _REFUSALS_BEFORE_ARC = 3  # a refusal counts two, a success takes one off
 _SHORTEST = 1e-7
+_CONTRACTION = 0.3  # largest ratio of a second correction to the first
+_DOUBTFUL = 0.5  # part of the largest correction accepted above which a second one must confirm
 _SETTLED = 1e-3  # arclength corrections below this end the correction of a step
 _BIFURCATION_ARC = 0.02  # a disagreement at steps shorter than this is a bifurcation
 _STEADY = 0.99  # cosine between the tangents before and behind a bifurcation
@@ -269,13 +271,21 @@ class Tracer:
         lanes = self._lanes
         correction = result.step[:, chosen]
         size = _size(correction)
+        first = lanes.turn[chosen] == 0
         calm = self._agrees(chosen, result) & self._steady(chosen, result)
-        good = (size <= self.pace.accept) & calm
+        bound = np.where(first, self.pace.accept, _CONTRACTION * lanes.last_size[chosen])
+        good = (size <= bound) & calm
         self._refuse(chosen[~good], size[~good], calm[~good])
-        chosen, size, correction = chosen[good], size[good], correction[:, good]
+        lanes.first_size[chosen[first]] = size[first]
+        lanes.last_size[chosen] = size
+        lanes.turn[chosen] += good
+        again = good & first & (size > _DOUBTFUL * self.pace.accept)
+        lanes.trial[:, chosen[again]] -= correction[:, again]
+        done = good & ~again
+        chosen, correction = chosen[done], correction[:, done]
         if len(chosen):
             lanes.advance(chosen, lanes.trial[:, chosen] - correction, result.tangent[:, chosen])
-            self._lengthen(chosen, size)
+            self._lengthen(chosen, lanes.first_size[chosen])
             self._propose_step(chosen)
 
     def _lengthen(self, chosen: Indices, size: FloatArray) -> None:
@@ -427,7 +437,7 @@ class Tracer:
             length = np.sqrt(dot(tangent, tangent) + 1.0)
             cosine = np.abs(along) / length
         first = lanes.turn[chosen] == 0
-        bound = np.where(first, pace.arc_accept, 0.3 * lanes.last_size[chosen])
+        bound = np.where(first, pace.arc_accept, _CONTRACTION * lanes.last_size[chosen])
         settled = size <= np.minimum(_SETTLED, 0.01 * lanes.taken[chosen])
         good = np.isfinite(length) & np.isfinite(size) & (result.orientation[chosen] != 0)
         good &= (size <= bound) | settled
