@@ -18,7 +18,7 @@ from brink.assess.moving import OptionComparison
 from brink.assess.pipeline import assess
 from brink.assess.whatif import forced, what_if
 from brink.errors import BrinkUsageError, NoAnswerError
-from brink.scenario.model import Event, Is, Question
+from brink.scenario.model import Event, Is, Quantity, Question
 
 PUSH, HOLD = Is("act", ("push",)), Is("act", ("hold",))
 WON = Is("outcome", ("won",))
@@ -307,3 +307,46 @@ def test_simulate_and_recover() -> None:
     # the sum of (truth - belief) is a martingale: three standard deviations bound it
     bound = 3 * np.sqrt((stated * (1 - stated)).sum())
     assert abs((strong - stated).sum()) < bound
+
+
+def test_a_record_that_few_draws_explain_gets_more_draws_or_a_warning() -> None:
+    """Evidence of wildly uncertain strength leaves few draws with weight."""
+    vague = [
+        event(f"hint {n}", STRONG, kind="evidence", ratio=Quantity(0.01, 100.0)) for n in range(3)
+    ]
+    crisis = signalling(vague, [], SmallSpace(prior=(0.5, 0.9)))
+    run = assess(crisis, draws=1000, workers=1, depth="quick", rationality=[1.0])
+    assert 1000 < run.evaluation.ensemble.draws <= 4000
+    warnings = run.assessment.quality.warnings
+    assert f"{run.evaluation.ensemble.draws} draws were used instead of 1000" in warnings[0]
+    few = assess(crisis, draws=250, workers=1, depth="quick", rationality=[1.0])
+    assert few.evaluation.ensemble.draws == 250
+    assert few.assessment.quality.effective_sample_size < 400
+    assert "fewer than 400" in few.assessment.quality.warnings[-1]
+
+
+def test_random_play_explains_nothing_and_is_explained_by_nothing() -> None:
+    questions = [asked("effect", STRONG, PUSH)]
+    crisis = signalling([event("a", PUSH)], questions, WIDE)
+    still = assess(crisis, draws=50, workers=1, depth="quick", rationality=[0.0]).assessment
+    assert still.steps[1].says_nothing
+    assert still.answers[0].estimate.median == 0.0
+    assert still.answers[0].sentences[1:] == ()
+
+
+def test_the_words_say_when_the_sign_turns_with_rationality() -> None:
+    crisis = signalling([], [asked("effect", STRONG, PUSH)], WIDE)
+    base = run_ensemble(crisis, draws=2, seed=1, workers=1, rationality=[1.0, 2.0])
+    play = np.log(np.array([[0.8, 0.4], [0.2, 0.6]]))  # λ, act of strong and of weak
+    logs = base.response.log_strategy.copy()
+    for level in (0, 1):
+        for kind in (0, 1):
+            share = np.exp(play[level, kind])
+            logs[level, 2 * kind], logs[level, 2 * kind + 1] = np.log(share), np.log(1 - share)
+    turned = dataclasses.replace(
+        base, response=dataclasses.replace(base.response, log_strategy=logs)
+    )
+    answer = answers(evaluate(turned, workers=1))[0]
+    assert answer.by_rationality["1"].median > 0 > answer.by_rationality["2"].median
+    assert "turns with rationality: +" in answer.sentences[0]
+    assert "at rationality 2." in answer.sentences[0]
