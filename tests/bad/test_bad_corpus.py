@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from brink.__main__ import main
 from brink.errors import BrinkError, Problem
 from brink.scenario.loader import load_scenario
 
@@ -46,16 +49,73 @@ def agree(expected: dict[str, Any], code: int, problems: tuple[Problem, ...]) ->
         assert len(problem.message) < 400
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_case(name: str) -> None:
+def case(name: str) -> tuple[Path, dict[str, Any]]:
+    """File and expectation of a case."""
     (path,) = (p for p in CASES.glob(f"{name}.*") if not p.name.endswith(".expect.json"))
-    expected = json.loads(path.with_name(f"{name}.expect.json").read_text(encoding="utf-8"))
+    return path, json.loads(path.with_name(f"{name}.expect.json").read_text(encoding="utf-8"))
+
+
+FRONT = [name for name in NAMES if "command" not in case(name)[1]]
+BACK = [name for name in NAMES if name not in FRONT]
+
+
+@pytest.mark.parametrize("name", FRONT)
+def test_case(name: str) -> None:
+    path, expected = case(name)
     start = time.process_time()
     code, problems = outcome_of(path)
     assert time.process_time() - start < SLOWEST
     agree(expected, code, problems)
     positions = [problem.position for problem in problems if problem.position]
     assert positions == sorted(positions)
+
+
+def agree_on_the_shell(expected: dict[str, Any], code: int, errors: str) -> None:
+    assert code == expected["exit"], errors
+    if expected["code"] is not None:
+        assert f"{expected['code']} " in errors
+        if expected["line"] is not None:
+            place = rf":{expected['line']}:\d+: {expected['code']} "
+            assert re.search(place, errors), errors
+    for words in expected["must_contain"]:
+        assert words in errors
+    for words in (*expected["must_not_contain"], *LIBRARY_WORDS):
+        assert words not in errors
+
+
+@pytest.mark.parametrize("name", FRONT)
+def test_case_on_the_shell(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    path, expected = case(name)
+    code = main(["check", str(path)])
+    captured = capsys.readouterr()
+    agree_on_the_shell(expected, code, captured.err)
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize("name", BACK)
+def test_case_assessed(
+    name: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, expected = case(name)
+    monkeypatch.chdir(tmp_path)
+    code = main(["assess", str(path), "--draws", "16", "--quick", "--out", "report"])
+    captured = capsys.readouterr()
+    agree_on_the_shell(expected, code, captured.err)
+    if expected["exit"]:
+        assert captured.out == ""
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", FRONT[::40])
+def test_case_in_a_process_of_its_own(name: str, tmp_path: Path) -> None:
+    path, expected = case(name)
+    command = [sys.executable, "-m", "brink", "check", str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60)
+    agree_on_the_shell(expected, done.returncode, done.stderr)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_corpus_is_whole() -> None:
