@@ -25,6 +25,12 @@ class Play:
             slice(int(a), int(b))
             for a, b in zip(tree.level_start[:-1], tree.level_start[1:], strict=True)
         ]
+        # For each level below the root: nodes, where siblings start, and their parents.
+        self._families: list[tuple[slice, IntArray, IntArray]] = []
+        for level in self.levels[1:]:
+            parents = tree.parent[level]
+            starts = np.flatnonzero(np.diff(parents, prepend=-1)).astype(np.int32)
+            self._families.append((level, starts, parents[starts]))
         parent_owner = np.where(tree.parent >= 0, tree.owner[tree.parent], LEAF)
         # Children of decision nodes, sorted by the action that leads to them.
         below = np.flatnonzero(parent_owner >= 0)
@@ -80,11 +86,9 @@ class Play:
         probability = self.edge_probability(strategy)
         result = np.zeros((tree.n_players, tree.n_nodes, strategy.shape[1]))
         result[:, tree.leaf_nodes] = self.game.payoffs[:, :, None]
-        for level in reversed(self.levels[1:]):
+        for level, starts, parents in reversed(self._families):
             weighted = result[:, level] * probability[tree.edge[level]]
-            parents = tree.parent[level]
-            starts = np.flatnonzero(np.diff(parents, prepend=-1))
-            result[:, parents[starts]] = np.add.reduceat(weighted, starts, axis=1)
+            result[:, parents] = np.add.reduceat(weighted, starts, axis=1)
         return result
 
     def sum_by_set(self, at_nodes: FloatArray) -> FloatArray:

@@ -60,6 +60,10 @@ class _Search:
         ]
         self.order = sorted(range(tree.n_sets), key=lambda number: -int(play.members[number].max()))
         self.checks, self.nodes = self._plan()
+        self.children = [
+            tree.first_child[nodes][None, :] + np.arange(int(count))[:, None]
+            for nodes, count in zip(play.members, np.diff(tree.set_start), strict=True)
+        ]
         self.low = np.zeros((tree.n_players, tree.n_nodes))
         self.high = np.zeros((tree.n_players, tree.n_nodes))
         self.low[:, tree.leaf_nodes] = self.high[:, tree.leaf_nodes] = play.game.payoffs
@@ -163,14 +167,12 @@ class _Search:
     def _possible(self, number: int) -> bool:
         tree = self.play.tree
         player = int(tree.set_player[number])
-        firsts = tree.first_child[self.play.members[number]]
-        count = len(self.options[number][-1])
-        children = firsts[None, :] + np.arange(count)[:, None]
+        children, used = self.children[number], list(self.chosen[number])
+        if children.shape[1] == 1:
+            high = self.high[player, children[used, 0]].min()
+            return bool(self.low[player, children[:, 0]].max() <= high + self.slack[player])
         low, high = self.low[player, children], self.high[player, children]
-        used = list(self.chosen[number])
         losses = (low[None, :, :] - high[used][:, None, :]).reshape(-1, low.shape[1])
         if (losses.max(axis=0) <= self.slack[player]).any():
             return True
-        if losses.shape[1] == 1:
-            return False
         return bool(least_maximum(losses)[0] <= self.slack[player])
