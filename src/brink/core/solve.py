@@ -26,7 +26,6 @@ from brink.core.plan import SolverPlan, make_plan
 from brink.core.results import QuantalResponse, Status
 from brink.core.tree import FloatArray, GameTree
 
-
 Judge = Callable[
     [GameTree, FloatArray, FloatArray, FloatArray, float], tuple[FloatArray, FloatArray]
 ]
