@@ -15,7 +15,7 @@ from brink.assess.levers import Lever, levers, readings
 from brink.assess.tipping import OneWay, one_way, representative_draws, tipping_points
 from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import Parameter
-from brink.scenario.model import Chain, Preference
+from brink.scenario.model import ALWAYS, Actor, Chain, Preference, Quantity, TypePrior
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +118,19 @@ def test_representatives_follow_the_weights() -> None:
     weights[0, 3] = weights[1, 7] = 0.5
     assert representative_draws(weights, 4).tolist() == [3, 3, 7, 7]
     assert len(representative_draws(np.zeros((1, 3)), 4)) == 0
+
+
+def test_a_claim_that_hangs_in_the_balance_is_tipped_by_what_bears_on_it_only() -> None:
+    scenario = standoff()
+    even = Actor(
+        "Challenger",
+        ("bold", "meek"),
+        (TypePrior(ALWAYS, {"bold": Quantity(0.4, 0.6), "meek": None}),),
+    )
+    compiled = compile_scenario(replace(scenario, actors=(even, scenario.actors[1]), record=()))
+    ensemble = run_ensemble(compiled, draws=50, seed=3, rationality=[10], workers=1)
+    found = one_way(evaluate(ensemble, workers=1), workers=1)
+    assert found is not None
+    points = [point for point in tipping_points(found, workers=1) if point.answer == "bold"]
+    assert [point.parameter for point in points] == ["prior.Challenger.bold"]
+    assert points[0].distance == pytest.approx(0.0, abs=0.02)

@@ -119,6 +119,12 @@ def analyse(
             "Tipping points and inverse conditions move inputs away from the central draw; "
             f"each flip was tried on {effort.representatives} further draws."
         )
+    exits = best_exits(trap_lines(evaluation))
+    if not exits:
+        notes.append(
+            "No outcome is known to be the status quo, so no exits are compared with it; name "
+            "one “Status quo”, or mention it in its description."
+        )
     return Analyses(
         drop_one=drop_one_tests(evaluation, draws=draws, workers=workers),
         influences=tuple(
@@ -130,7 +136,7 @@ def analyse(
         tipping_points=tipping,
         flip_rules=flip_rules(evaluation, found, effort),
         watch=watch_list(evaluation, keep=effort.watched),
-        trap=best_exits(trap_lines(evaluation)),
+        trap=exits,
         inverse=inverse,
         notes=tuple(notes),
     )

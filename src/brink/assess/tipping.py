@@ -26,6 +26,8 @@ from brink.core.tree import FloatArray
 GRID = (-1.5, -1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, 1.5)
 _ROUNDS = 5
 _BEYOND = 0.02
+# A claim counts as turned over from here on; closer to zero is rounding.
+_TURNED = -1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,7 +169,7 @@ def _brackets(scan: OneWay, claim: Claim, place: int) -> list[_Bracket]:
             outer, margin = float(distances[point]), float(margins[point])
             if not np.isfinite(margin):
                 break
-            if margin < 0.0:
+            if margin < _TURNED:
                 found.append(_Bracket(claim, place, inner, outer, inner_margin, margin))
                 break
             inner, inner_margin = outer, margin
@@ -246,5 +248,5 @@ def _support(
             DrawAnswers(answers.asked[:, part], answers.outcomes[:, part])
         )
         known = np.isfinite(margin)
-        shares.append(float((margin[known] < 0.0).mean()) if known.any() else 0.0)
+        shares.append(float((margin[known] < _TURNED).mean()) if known.any() else 0.0)
     return shares
