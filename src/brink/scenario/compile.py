@@ -12,14 +12,10 @@ from brink.scenario.compiled import CompiledScenario
 from brink.scenario.compiling.assemble import Assembly, assemble
 from brink.scenario.compiling.columns import Columns
 from brink.scenario.compiling.expand import Expansion
-from brink.scenario.compiling.frontier import too_large
-from brink.scenario.compiling.size import tree_size
+from brink.scenario.compiling.size import MAX_NODES, check_size
 from brink.scenario.compiling.steps import result_name
 from brink.scenario.model import Condition, Scenario
 from brink.scenario.sampling.build import build_parameters
-
-MAX_NODES = 1_000_000
-"""Largest tree built unless another limit is given."""
 
 
 def compile_scenario(scenario: Scenario, *, limit: int = MAX_NODES) -> CompiledScenario:
@@ -35,10 +31,7 @@ def compile_scenario(scenario: Scenario, *, limit: int = MAX_NODES) -> CompiledS
         BrinkInputError: ``E256`` the tree would be larger than ``limit`` (found before building),
             ``E252`` a path of play ends in no outcome, ``E320`` nobody has anything to decide.
     """
-    size = tree_size(scenario)
-    if size.nodes > limit:
-        words = f"about {size.nodes:.2g}" if size.exact else f"more than {limit:,}"
-        raise BrinkInputError(too_large(words, limit))
+    check_size(scenario, limit)
     expansion = Expansion(scenario, limit)
     if expansion.frontier.n_sets == 0:
         raise BrinkInputError(

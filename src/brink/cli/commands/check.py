@@ -21,12 +21,15 @@ def run(arguments: argparse.Namespace) -> int:
     """Load the scenario; warnings go to standard error, errors end with exit code 3."""
     from brink.cli.main import report_problems
     from brink.errors import BrinkError, Problem
+    from brink.scenario.compiling.size import check_size
     from brink.scenario.loader import load_scenario
 
     code = 0
     problems: tuple[Problem, ...]
     try:
-        problems = load_scenario(arguments.crisis, variant=arguments.variant).notes
+        scenario = load_scenario(arguments.crisis, variant=arguments.variant)
+        check_size(scenario)
+        problems = scenario.notes
     except BrinkError as error:
         if not arguments.json:
             raise

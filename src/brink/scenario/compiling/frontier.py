@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brink.core.tree import CHANCE, IntArray
-from brink.errors import BrinkInputError, Problem
+from brink.errors import BrinkInputError
 from brink.scenario.compiling.chances import Distribution
 from brink.scenario.compiling.columns import NOT_DECIDED, Booleans, Choices, Columns
+from brink.scenario.compiling.size import too_large
 from brink.scenario.compiling.states import InformationStates, Integers, numbered
 
 
@@ -223,15 +224,6 @@ class Frontier:
             self.seen = {actor: state[index] for actor, state in self.seen.items()}
             self.size = len(index)
         return index
-
-
-def too_large(size: str, limit: int) -> Problem:
-    """The refusal of a tree that would be too large."""
-    return Problem(
-        "E256",
-        f"the game would have {size} nodes; the limit is {limit:,}",
-        "leave out moves, options or types that do not matter, or raise the limit with --max-nodes",
-    )
 
 
 def _first_of(number: Integers, rows: Booleans) -> Booleans:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from brink.errors import BrinkInputError, Problem
 from brink.scenario.compiling.steps import (
     RESULTS,
     MoveStep,
@@ -33,6 +34,9 @@ from brink.scenario.model import (
     Scenario,
 )
 
+MAX_NODES = 1_000_000
+"""Largest tree built unless another limit is given."""
+
 MAX_CLASSES = 50_000
 """Kinds of path told apart before the count is given up and left to the builder's own guard."""
 
@@ -50,6 +54,29 @@ class Size:
 
     nodes: int
     exact: bool
+
+
+def check_size(scenario: Scenario, limit: int = MAX_NODES) -> Size:
+    """Refuse a scenario whose tree would be too large, without building it.
+
+    Raises:
+        BrinkInputError: ``E256``, naming the size, the limit and its flag.
+    """
+    size = tree_size(scenario)
+    if size.nodes > limit:
+        exact = f"{size.nodes:,}" if size.nodes < 1e9 else f"about {size.nodes:.2g}"
+        words = exact.replace("e+", "e") if size.exact else f"more than {limit:,}"
+        raise BrinkInputError(too_large(words, limit))
+    return size
+
+
+def too_large(size: str, limit: int) -> Problem:
+    """The refusal of a tree that would be too large."""
+    return Problem(
+        "E256",
+        f"the game would have {size} nodes; the limit is {limit:,}",
+        "leave out moves, options or types that do not matter, or raise the limit with --max-nodes",
+    )
 
 
 def tree_size(scenario: Scenario) -> Size:
