@@ -294,7 +294,9 @@ def test_folds_are_followed():
 
 def test_extreme_rationality_is_solved_or_flagged():
     tree = crisis_game(1).tree
-    found = solve(tree, random_payoffs(tree, 2, 8), [0.4, 0.6], 1e9, settings=Settings(operations=400))
+    found = solve(
+        tree, random_payoffs(tree, 2, 8), [0.4, 0.6], 1e9, settings=Settings(operations=400)
+    )
     solved = found.certified[0]
     assert np.isfinite(found.log_strategy[0][:, solved]).all()
     assert np.isnan(found.log_strategy[0][:, ~solved]).all()
