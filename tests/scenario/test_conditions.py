@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 from contextlib import suppress
 
 import pytest
@@ -12,7 +14,12 @@ from hypothesis import strategies as st
 from brink.errors import BrinkInputError, Position
 from brink.scenario.checks import truth
 from brink.scenario.model import AllOf, AnyOf, Condition, Is, Not
-from brink.scenario.reading.grammar import parse_ranking
+from brink.scenario.reading.grammar import (
+    TABLES,
+    _made_parser,
+    _parser,
+    parse_ranking,
+)
 from brink.scenario.reading.nodes import Text
 from brink.scenario.reading.problems import Problems
 from brink.scenario.reading.vocabulary import Context, DeclaredMove, Resolver, Vocabulary
@@ -203,3 +210,21 @@ def test_three_valued_truth_agrees_with_every_completion(data: st.DataObject) ->
     completions = {holds(condition, {"a": known["a"][0], "b": option}) for option in OPTIONS}
     if verdict is not None:
         assert completions == {verdict}
+
+
+def test_the_kept_tables_are_those_of_the_grammar() -> None:
+    kept = json.loads(TABLES.read_text(encoding="utf-8"))
+    digest = hashlib.sha256(GRAMMAR.read_bytes()).hexdigest()
+    assert kept["grammar"] == digest, "run: python -m brink.scenario.reading.grammar"
+
+
+@pytest.mark.parametrize(
+    ("start", "text"),
+    [
+        ("condition", "a is b or c and not (d is e) or at least 2 of f is not 'g and h'"),
+        ("ranking", "a > b c = d >> 'e'"),
+        ("question", "effect of 'a is b' on P(c is d)"),
+    ],
+)
+def test_kept_and_made_parsers_agree(start: str, text: str) -> None:
+    assert _parser().parse(text, start=start) == _made_parser().parse(text, start=start)

@@ -6,6 +6,8 @@ that keep their place in the file. Names are settled later, by :mod:`.resolve`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +15,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+import lark
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
 from brink.errors import Position, Problem, shortened
 from brink.scenario.reading.nodes import Text
@@ -22,6 +27,8 @@ from brink.scenario.reading.nodes import Text
 LONGEST = 2_000
 MOST_BRACKETS = 30
 GRAMMAR = Path(__file__).with_name("conditions.lark")
+# Written by `python -m brink.scenario.reading.grammar`.
+TABLES = Path(__file__).with_name("conditions.json")
 
 
 class NotUnderstoodError(Exception):
@@ -156,12 +163,46 @@ def parse_question(text: Text) -> QuestionPhrase:
 
 @cache
 def _parser() -> Lark:
+    """The parser, from the tables kept beside the grammar where these fit, or else made anew.
+
+    Making it takes five times as long as everything there is to parse in a usual file.
+    """
+    kept = json.loads(TABLES.read_text(encoding="utf-8")) if TABLES.exists() else {}
+    if kept.get("lark") == lark.__version__ and kept.get("grammar") == _grammar_digest():
+        return Lark.load(_with_numbers(kept["parser"]))
+    return _made_parser()
+
+
+def _made_parser() -> Lark:
     return Lark(
         GRAMMAR.read_text(encoding="utf-8"),
         parser="lalr",
         start=["condition", "ranking", "question"],
         maybe_placeholders=False,
     )
+
+
+def parser_tables() -> str:
+    """Content of the file that keeps the parser's tables, for this version of the library."""
+    data, memo = _made_parser().memo_serialize([TerminalDef, Rule])
+    tables = {"data": data, "memo": memo}
+    kept = {"lark": lark.__version__, "grammar": _grammar_digest(), "parser": tables}
+    return json.dumps(kept, separators=(",", ":")) + "\n"
+
+
+def _grammar_digest() -> str:
+    return hashlib.sha256(GRAMMAR.read_bytes()).hexdigest()
+
+
+def _with_numbers(node: Any) -> Any:
+    """Undo what JSON does to tables with numbers as keys."""
+    if isinstance(node, dict):
+        return {
+            int(key) if key.isdigit() else key: _with_numbers(value) for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_with_numbers(value) for value in node]
+    return node
 
 
 CODES = {"condition": "E216", "ranking": "E241", "question": "E217"}
@@ -300,3 +341,7 @@ def _trees(tree: Tree[Token]) -> Iterator[Tree[Token]]:
 
 def _one_or(kind: type[Conjunction] | type[Disjunction], parts: list[Phrase]) -> Phrase:
     return parts[0] if len(parts) == 1 else kind(tuple(parts))
+
+
+if __name__ == "__main__":
+    TABLES.write_text(parser_tables(), encoding="utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import NoReturn
 
@@ -66,6 +65,8 @@ def fail(code: str, message: str, remedy: str = "", position: Position | None = 
 
 def suggestion(word: str, known: Iterable[str], offered: str = "known") -> str:
     """A remedy: the nearest known word, or else the list of what could be meant."""
+    import difflib  # slow to load, and good files do not need it
+
     choices = [str(name) for name in known]
     if not choices:
         return ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 from dataclasses import dataclass
@@ -149,6 +148,8 @@ def _unreadable(message: str, remedy: str = "") -> NoReturn:
 
 
 def _near_files(path: Path) -> str:
+    import difflib  # slow to load, and good files do not need it
+
     try:
         names = sorted(entry.name for entry in path.parent.iterdir())
     except OSError:
