@@ -78,6 +78,14 @@ def test_an_effect_of_a_move_in_the_record_is_taken_just_before_it() -> None:
     assert answer.support == 1.0
 
 
+def test_evidence_about_a_type_does_not_move_the_question_about_it_back() -> None:
+    hint = event("hint", STRONG, kind="evidence", ratio=point(2.0))
+    seen = by_hand([event("a", PUSH), hint], [asked("effect", WON, STRONG)])
+    assert seen.asker.upto == (2,)
+    # after a push Receiver's reply does not depend on the type
+    assert only(seen.asked.values[0]) == pytest.approx(0.0, abs=1e-12)
+
+
 def test_a_condition_that_the_record_rules_out_is_asked_before_it() -> None:
     seen = by_hand([event("a", PUSH)], [asked("conditional", WON, HOLD)])
     assert only(seen.asked.values[0]) == pytest.approx(0.1)

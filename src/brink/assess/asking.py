@@ -123,7 +123,8 @@ class QuestionReader:
             leaves = reader.possible_leaves()
             return _Plan(whole, leaves, target[leaves], np.ones(len(leaves), dtype=bool))
         given, names = compiled.mask(question.given), names_in(question.given)
-        before = min((reader.before(name) for name in names), default=whole)
+        moves = names & set(compiled.leaf_choice)
+        before = min((reader.before(name) for name in moves), default=whole)
         if question.kind == "conditional":
             # a condition that the record rules out is asked where it was still open
             upto = whole if given[reader.possible_leaves()].any() else before
@@ -131,7 +132,7 @@ class QuestionReader:
             return _Plan(upto, leaves, target[leaves], given[leaves])
         leaves = reader.possible_leaves(before)
         otherwise = ~given
-        for name in names & set(compiled.leaf_choice):
+        for name in moves:
             otherwise &= compiled.leaf_choice[name] >= 0
         plan = _Plan(before, leaves, target[leaves], given[leaves], otherwise[leaves])
         if not (isinstance(question.given, Is) and question.given.name in compiled.leaf_choice):

@@ -1,0 +1,85 @@
+"""Laws that beliefs obey in every crisis that comes with Brink."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from brink.assess.ensemble import SolvedEnsemble, run_ensemble
+from brink.assess.evaluation import evaluate
+from brink.scenario.compile import compile_scenario
+from brink.scenario.loader import list_crises, load_scenario
+from brink.scenario.model import Event, Is, Quantity
+
+CERTAIN = Quantity(1.0, 1.0)
+
+
+@pytest.fixture(scope="module", params=list_crises())
+def ensemble(request: pytest.FixtureRequest) -> SolvedEnsemble:
+    compiled = compile_scenario(load_scenario(request.param))
+    return run_ensemble(compiled, draws=20, seed=4, workers=1)
+
+
+def _report(template: Event, move: str, option: str) -> Event:
+    return dataclasses.replace(
+        template, kind="move", holds=Is(move, (option,)), certainty=CERTAIN, key=option
+    )
+
+
+def test_beliefs_sum_to_one_for_everybody_at_every_step(ensemble: SolvedEnsemble) -> None:
+    seen = evaluate(ensemble, workers=1)
+    for actor in ensemble.compiled.scenario.actors:
+        rows = [n for n, pair in enumerate(seen.reader.type_rows) if pair[0] == actor.name]
+        assert np.allclose(seen.beliefs.types[:, rows].sum(axis=1), 1.0)
+    for pair in {triple[:2] for triple in seen.reader.held_rows}:
+        rows = [n for n, triple in enumerate(seen.reader.held_rows) if triple[:2] == pair]
+        assert np.allclose(seen.beliefs.held[:, rows].sum(axis=1), 1.0)
+    assert np.allclose(seen.outcomes.sum(axis=0), 1.0)
+    assert np.allclose(seen.prior_outcomes.sum(axis=0), 1.0)
+
+
+def test_nobody_can_expect_to_change_its_mind(ensemble: SolvedEnsemble) -> None:
+    """The analyst's belief, averaged over what each move may turn out to be, stays the same."""
+    compiled = ensemble.compiled
+    template = compiled.scenario.record[0]
+    prior = evaluate(ensemble, events=[], workers=1)
+    for move in compiled.scenario.moves:
+        column = compiled.leaf_choice.get(move.name)
+        if column is None or (column < 0).any():
+            continue  # made on every path, so that its options exhaust what can happen
+        types, held = np.zeros_like(prior.beliefs.types[0]), np.zeros_like(prior.beliefs.held[0])
+        for number, option in enumerate(compiled.options[move.name]):
+            if not (column == number).any():
+                continue
+            seen = evaluate(ensemble, events=[_report(template, move.name, option)], workers=1)
+            chance = np.exp(seen.beliefs.log_likelihood[1])
+            types += chance * seen.beliefs.types[1]
+            held += chance * seen.beliefs.held[1]
+        assert np.allclose(types, prior.beliefs.types[0])
+        if not compiled.scenario.beliefs:
+            assert np.allclose(held, prior.beliefs.held[0])
+
+
+def test_dates_within_the_record_do_not_change_what_is_believed_at_the_end(
+    ensemble: SolvedEnsemble,
+) -> None:
+    forwards = evaluate(ensemble, workers=1)
+    events = [entry.event for entry in forwards.reader.testimony]
+    backwards = evaluate(ensemble, events=events[::-1], workers=1)
+    assert np.allclose(backwards.beliefs.types[-1], forwards.beliefs.types[-1])
+    assert np.allclose(backwards.beliefs.held[-1], forwards.beliefs.held[-1])
+    assert np.allclose(backwards.outcomes, forwards.outcomes)
+    assert np.allclose(backwards.weights, forwards.weights)
+
+
+def test_the_weights_of_evidence_add_up_to_the_whole_shift(ensemble: SolvedEnsemble) -> None:
+    seen = evaluate(ensemble, workers=1)
+    for row, (actor, _) in enumerate(seen.reader.type_rows):
+        if len(ensemble.compiled.scenario.actor(actor).types) < 2:
+            continue
+        first, last = seen.beliefs.types[0, row], seen.beliefs.types[-1, row]
+        shift = 10 * np.log10(last / (1 - last)) - 10 * np.log10(first / (1 - first))
+        total = seen.beliefs.decibans[:, row].sum(axis=0)
+        assert np.allclose(total, shift, atol=1e-6)
