@@ -13,6 +13,7 @@ from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.result import TrapLine
 from brink.assess.trap import best_exits, is_trapped, secured_values, status_quo_of, trap_lines
 from brink.scenario.compiled import CompiledScenario
+from brink.scenario.model import OutcomeRule
 
 
 @pytest.fixture(scope="module")
@@ -92,47 +93,33 @@ def test_nobody_secures_more_than_against_careless_opponents(evaluation: Evaluat
         assert (secured[0] < value[0] - 1e-6).any()
 
 
-def test_the_status_quo_is_found_by_name_by_description_or_as_the_rest() -> None:
+def test_the_status_quo_is_found_by_name_or_by_description() -> None:
     compiled = compiled_standoff()
     assert status_quo_of(compiled) == "Status quo"
-
-    def renamed(**changes: str) -> CompiledScenario:
-        """The crisis with another last outcome, and descriptions for some."""
-        rules = tuple(
-            dataclasses.replace(rule, name=changes.get(rule.name, rule.name))
-            for rule in compiled.scenario.outcomes
-        )
-        names = tuple(changes.get(name, name) for name in compiled.outcomes)
-        scenario = dataclasses.replace(compiled.scenario, outcomes=rules)
-        return dataclasses.replace(compiled, outcomes=names, scenario=scenario)
-
-    calm = renamed(**{"Status quo": "Calm"})
-    assert status_quo_of(calm) == "Calm"  # it holds where no other does
-    rules = calm.scenario.outcomes
-    told = (dataclasses.replace(rules[0], about="Nothing but the status quo."), *rules[1:])
-    assert (
-        status_quo_of(
-            dataclasses.replace(calm, scenario=dataclasses.replace(calm.scenario, outcomes=told))
-        )
-        == rules[0].name
-    )
-    backwards = dataclasses.replace(calm.scenario, outcomes=rules[::-1])
-    assert status_quo_of(dataclasses.replace(calm, scenario=backwards)) is None
-
-
-def test_a_rest_that_is_the_worst_for_somebody_is_no_status_quo() -> None:
-    compiled = compiled_standoff()
-    names = tuple("Calm" if name == "Status quo" else name for name in compiled.outcomes)
     rules = tuple(
         dataclasses.replace(rule, name="Calm") if rule.name == "Status quo" else rule
         for rule in compiled.scenario.outcomes
     )
-    payoffs = compiled.game.payoffs.copy()
-    payoffs[0, compiled.leaf_outcome == names.index("Calm")] = -1.0
-    worst = dataclasses.replace(
-        compiled,
-        outcomes=names,
-        scenario=dataclasses.replace(compiled.scenario, outcomes=rules),
-        game=dataclasses.replace(compiled.game, payoffs=payoffs),
+
+    def told(*outcomes: OutcomeRule) -> CompiledScenario:
+        scenario = dataclasses.replace(compiled.scenario, outcomes=outcomes)
+        names = tuple(rule.name for rule in outcomes)
+        return dataclasses.replace(compiled, outcomes=names, scenario=scenario)
+
+    assert status_quo_of(told(*rules)) is None  # a mere rest may be anything
+    calm = dataclasses.replace(rules[-1], about="The status quo goes on.")
+    assert status_quo_of(told(*rules[:-1], calm)) == "Calm"
+
+
+def test_without_a_status_quo_there_is_nothing_to_compare_with(evaluation: Evaluation) -> None:
+    assert trap_lines(evaluation, status_quo="War", actors=["Defender"])
+    compiled = evaluation.ensemble.compiled
+    rules = tuple(
+        dataclasses.replace(rule, name="Calm") if rule.name == "Status quo" else rule
+        for rule in compiled.scenario.outcomes
     )
-    assert status_quo_of(worst) is None
+    scenario = dataclasses.replace(compiled.scenario, outcomes=rules)
+    ensemble = dataclasses.replace(
+        evaluation.ensemble, compiled=dataclasses.replace(compiled, scenario=scenario)
+    )
+    assert trap_lines(dataclasses.replace(evaluation, ensemble=ensemble)) == ()

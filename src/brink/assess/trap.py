@@ -76,29 +76,13 @@ def secured_values(
 
 
 def status_quo_of(compiled: CompiledScenario) -> str | None:
-    """Name of the outcome that stands for the status quo, if one does.
-
-    The outcome of that name, or whose description mentions it; else the one that holds where no
-    other does, unless it is the worst there is for somebody: then it is a catch-all for
-    something else.
-    """
+    """Name of the outcome that is, or whose description mentions, the status quo, if any."""
     rules = compiled.scenario.outcomes
     for text in ([rule.name for rule in rules], [rule.about for rule in rules]):
         for rule, words in zip(rules, text, strict=True):
             if STATUS_QUO in words.casefold():
                 return rule.name
-    last = rules[-1]
-    if not compiled.mask(last.when).all():
-        return None
-    here = compiled.leaf_outcome == compiled.outcomes.index(last.name)
-    for player, actor in enumerate(compiled.game.players):
-        worth = compiled.game.payoffs[player]
-        kind = compiled.leaf_types[actor]
-        for number in np.unique(kind):
-            own = kind == number
-            if (own & here).any() and worth[own & here].max() <= worth[own].min() + _MARGIN:
-                return None
-    return last.name
+    return None
 
 
 def trap_lines(
