@@ -71,8 +71,37 @@ def test_the_bottom_line_answers_three_questions() -> None:
         " (very unlikely to unlikely, 10–24 %)."
     )
     assert second.startswith("Next, “press” by West is very likely (80–92 %)")
-    assert third.startswith(
-        "What would change this: the gap between “Frozen” and “Clash” below 0.04"
+    assert third == (
+        "What would change this: with face lost by moving the drills below 5.2 % (now 10 %, inside"
+        " its stated range), the effect of “gesture is relocate” on “donbas is offensive” vanishes."
+    )
+
+
+def test_tipping_points_one_per_answer_the_nearest_supported_first() -> None:
+    assessment = sample.assessment()
+    told = [s.tipping_sentence(assessment, p) for p in s.nearest_tipping(assessment, 3)]
+    assert told[0] == (
+        "“Clash” becomes the leading outcome if the gap between “Frozen” and “Clash” falls below"
+        " 4 % (now 12 %): inside the stated range, 40 % of its width from the centre; confirmed in"
+        " 77 % of the draws tried."
+    )
+    assert told[2] == (
+        "“outcome is Invasion or outcome is Invasion, sanctions” becomes more likely than not if"
+        " the prior of “invader” exceeds 34 % (now 18 %): outside the stated range by 57 % of its"
+        " width; confirmed in 93 % of the draws tried."
+    )
+    doubtful = dataclasses.replace(assessment.tipping_points[2], support=0.1)
+    points = (*assessment.tipping_points[:2], doubtful)
+    last = s.nearest_tipping(dataclasses.replace(assessment, tipping_points=points), 3)[-1]
+    assert last is doubtful
+
+
+def test_only_changes_that_take_much_are_told() -> None:
+    assessment = sample.assessment()
+    assert [line.change for line in s.telling_drops(assessment)] == ["backing-down costs at zero"]
+    assert s.drop_one_sentence(assessment, assessment.drop_one[1]) == (
+        "With “bluffer” and “defender” merged, the effect of “gesture is relocate” on “donbas is"
+        " offensive” goes from 6 points (3 to 11) to 1 point (0 to 3)."
     )
 
 

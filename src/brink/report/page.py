@@ -23,18 +23,18 @@ from brink.report.sentences import (
     NO_POINTS,
     answer_sentences,
     bottom_line,
-    claim_name,
     drop_one_sentence,
     event_sentence,
     flip_rule_sentence,
     inverse_sentence,
-    is_effect,
     main_actor,
     move_sentence,
+    nearest_tipping,
     question_name,
     ranked_options,
     rival_sentences,
     strongest,
+    telling_drops,
     tipping_sentence,
     trap_sentence,
     uncertain_actors,
@@ -53,7 +53,7 @@ from brink.report.wording import (
     unstopped,
 )
 
-TOP_TIPPING, TOP_WATCH, TOP_MOVES = 3, 5, 3
+TOP_TIPPING, TOP_WATCH, TOP_MOVES, TORNADOES = 3, 5, 3, 3
 
 # A move that comes about less often is left to the annex.
 COMES_ABOUT = 0.1
@@ -373,11 +373,11 @@ def _next(assessment: Assessment, scale: Scale) -> Section:
 
 
 def _tipping(assessment: Assessment) -> Section:
-    nearest = sorted(assessment.tipping_points, key=lambda point: point.distance)
+    nearest = nearest_tipping(assessment, TOP_TIPPING)
     return Section(
         "tipping",
         "What would turn the answers over",
-        bullets=tuple(tipping_sentence(assessment, point) for point in nearest[:TOP_TIPPING]),
+        bullets=tuple(tipping_sentence(assessment, point) for point in nearest),
         behind=t.present([t.tipping_points(assessment)]),
         half=True,
     )
@@ -432,37 +432,48 @@ def _rivals(assessment: Assessment, scale: Scale, dissent: str) -> Section:
 
 
 def _carries(assessment: Assessment) -> Section:
+    told = telling_drops(assessment)
+    bullets = [drop_one_sentence(assessment, line) for line in told]
+    tried = {line.claim for line in assessment.drop_one}
+    untouched = [
+        question_name(answer)
+        for answer in assessment.answers
+        if answer.key in tried - {line.claim for line in told}
+    ]
+    if untouched:
+        bullets.append(f"No single change that was tried takes much from {joined(untouched)}.")
     return Section(
         "carries",
         "What carries each claim",
-        bullets=tuple(drop_one_sentence(assessment, line) for line in assessment.drop_one),
+        bullets=tuple(bullets),
         tables=t.present([t.drop_one(assessment)]),
     )
 
 
 def _tornadoes(assessment: Assessment) -> Section:
-    figures, tables = [], []
-    answers = {answer.key: answer for answer in assessment.answers}
-    names = list(dict.fromkeys(line.answer for line in assessment.influences))
-    for number, name in enumerate(names):
-        rows = [line for line in assessment.influences if line.answer == name]
-        table = t.influences(assessment, name)
-        answer = answers.get(name)
-        if answer is not None:
-            title = capital(claim_name(assessment, name))
-            effect = is_effect(assessment, name)
-            figures.append(
-                tornado(rows, answer.estimate.median, effect, f"tornado-{number + 1}", title)
-            )
-        if table is not None:
-            tables.append(table)
+    figures = []
+    shown = main_answers(assessment)
+    for number, answer in enumerate(shown, start=1):
+        rows = [line for line in assessment.influences if line.answer == answer.key]
+        title = capital(question_name(answer))
+        effect = answer.kind == "effect"
+        figures.append(tornado(rows, answer.estimate.median, effect, f"tornado-{number}", title))
     return Section(
         "influence",
         "Which inputs the answers depend on",
         bullets=tuple(flip_rule_sentence(assessment, rule) for rule in assessment.flip_rules),
         figures=tuple(figures),
-        tables=tuple(tables),
+        tables=t.present([t.influences(assessment, [answer.key for answer in shown])]),
     )
+
+
+def main_answers(assessment: Assessment) -> tuple[Answer, ...]:
+    """Answers whose inputs are drawn: the first few probabilities and the first few effects."""
+    known = {line.answer for line in assessment.influences}
+    mine = [answer for answer in assessment.answers if answer.key in known]
+    effects = [answer for answer in mine if answer.kind == "effect"][:TORNADOES]
+    others = [answer for answer in mine if answer.kind != "effect"][:TORNADOES]
+    return tuple(answer for answer in mine if answer in effects or answer in others)
 
 
 def _exits(assessment: Assessment) -> Section:
@@ -532,7 +543,7 @@ def _method(assessment: Assessment, scale: Scale) -> Section:
         "These are statements about the model, not about the world.",
     ]
     leaves_out = [f"Left out: {clean(line).rstrip('.')}." for line in assessment.leaves_out]
-    notes = [clean(line) for line in assessment.notes]
+    notes = [clean(line) for line in dict.fromkeys(assessment.notes)]
     return Section(
         "method",
         "Method, and what the model leaves out",

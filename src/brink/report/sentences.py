@@ -34,6 +34,7 @@ from brink.report.wording import (
     day,
     estimate_percent,
     figure,
+    input_value,
     inside,
     joined,
     percent,
@@ -45,6 +46,7 @@ from brink.report.wording import (
     quoted,
     share,
     unstopped,
+    with_article,
 )
 
 ANALYST = "analyst"
@@ -351,6 +353,30 @@ def move_sentence(move: MoveForecast, scale: Scale = ICD203) -> str:
 # --- what would change it -----------------------------------------------------------------------
 
 
+def telling_drops(assessment: Assessment) -> tuple[DropOne, ...]:
+    """For each claim the change that takes most from it, if it takes anything to speak of."""
+    found: dict[str, DropOne] = {}
+    for line in assessment.drop_one:
+        if not _takes(assessment, line):
+            continue
+        best = found.get(line.claim)
+        if best is None or _taken(line) > _taken(best):
+            found[line.claim] = line
+    order = {answer.key: place for place, answer in enumerate(assessment.answers)}
+    return tuple(sorted(found.values(), key=lambda line: order.get(line.claim, len(order))))
+
+
+def _taken(line: DropOne) -> float:
+    return abs(line.after.median - line.before.median)
+
+
+def _takes(assessment: Assessment, line: DropOne) -> bool:
+    """Two points of a probability, or a third of an effect."""
+    if is_effect(assessment, line.claim):
+        return _taken(line) > max(NO_POINTS, abs(line.before.median) / 3)
+    return _taken(line) >= 0.02
+
+
 def drop_one_sentence(assessment: Assessment, line: DropOne) -> str:
     """What is left of a claim when one assumption is taken away."""
     claim = claim_name(assessment, line.claim)
@@ -365,6 +391,36 @@ def drop_one_sentence(assessment: Assessment, line: DropOne) -> str:
     return f"{head} goes from {estimate_percent(line.before)} to {estimate_percent(line.after)}."
 
 
+def supported(point: TippingPoint) -> bool:
+    """Whether the flip held in at least half of the draws it was tried on."""
+    return point.support >= 0.5 - 1e-9
+
+
+def nearest_tipping(assessment: Assessment, most: int) -> tuple[TippingPoint, ...]:
+    """The nearest tipping point of each answer, supported ones first, ``most`` of them."""
+    best: dict[str, TippingPoint] = {}
+    for point in sorted(
+        assessment.tipping_points, key=lambda line: (not supported(line), line.distance)
+    ):
+        best.setdefault(point.answer, point)
+    ranked = sorted(best.values(), key=lambda line: (not supported(line), line.distance))
+    return tuple(ranked[:most])
+
+
+def _turned(assessment: Assessment, point: TippingPoint) -> str:
+    """What becomes of what: ``“x” becomes more likely than not``."""
+    becomes = unstopped(point.becomes)
+    if point.answer in LEADING:
+        name = becomes.removesuffix(" as the most likely outcome")
+        return f"{name} becomes the leading outcome"
+    name = claim_name(assessment, point.answer)
+    if is_effect(assessment, point.answer):
+        if becomes == "no effect":
+            return f"{name} vanishes"
+        becomes = becomes.removeprefix("a ").removesuffix(" effect")
+    return f"{name} becomes {becomes}"
+
+
 def tipping_sentence(assessment: Assessment, point: TippingPoint) -> str:
     """Where one input, moved alone, turns an answer over, and how far away that is."""
     side = "exceeds" if point.flips_at > point.central else "falls below"
@@ -374,11 +430,14 @@ def tipping_sentence(assessment: Assessment, point: TippingPoint) -> str:
             far = "at the centre of the stated range"
     else:
         beyond = point.distance - 0.5
-        far = f"outside the stated range by {figure(beyond)} of its width"
+        far = f"outside the stated range by {percent(min(beyond, 1.0))} of its width"
+        if beyond >= 0.995:
+            far = f"outside the stated range by {figure(beyond)} times its width"
+    flips = input_value(point.parameter, point.flips_at)
+    now = input_value(point.parameter, point.central)
     return (
-        f"{capital(claim_name(assessment, point.answer))} turns to {unstopped(point.becomes)} if"
-        f" {unstopped(point.label)} {side} {figure(point.flips_at)} (now {figure(point.central)}):"
-        f" {far}; so in {share(point.support)} of the draws."
+        f"{capital(_turned(assessment, point))} if {with_article(point.label)} {side}"
+        f" {flips} (now {now}): {far}; confirmed in {share(point.support)} of the draws tried."
     )
 
 
@@ -502,15 +561,26 @@ def _next(assessment: Assessment, scale: Scale) -> str:
     return f"{'; '.join(parts)}." if parts else ""
 
 
+def _headline_tipping(assessment: Assessment) -> TippingPoint | None:
+    """The nearest tipping point of the first thing asked that has one; else the nearest of all."""
+    nearest = nearest_tipping(assessment, len(assessment.tipping_points))
+    by_answer = {point.answer: point for point in nearest if supported(point)}
+    for answer in assessment.answers:
+        if answer.key in by_answer:
+            return by_answer[answer.key]
+    return nearest[0] if nearest else None
+
+
 def _change(assessment: Assessment) -> str:
-    if assessment.tipping_points:
-        point = min(assessment.tipping_points, key=lambda line: line.distance)
+    point = _headline_tipping(assessment)
+    if point is not None:
         side = "above" if point.flips_at > point.central else "below"
         where = "inside" if point.distance <= 0.5 else "outside"
+        flips = input_value(point.parameter, point.flips_at)
+        now = input_value(point.parameter, point.central)
         return (
-            f"What would change this: {unstopped(point.label)} {side} {figure(point.flips_at)}"
-            f" (now {figure(point.central)}, {where} its stated range) turns"
-            f" {claim_name(assessment, point.answer)} to {unstopped(point.becomes)}."
+            f"What would change this: with {with_article(point.label)} {side} {flips} (now {now},"
+            f" {where} its stated range), {_turned(assessment, point)}."
         )
     item = max(assessment.watch, key=lambda line: line.information, default=None)
     if item is not None and (name := main_shift(item)) is not None:

@@ -33,19 +33,22 @@ from brink.report.wording import (
     capital,
     decibans,
     figure,
-    half_up,
+    input_value,
     label,
     percent,
     percent_range,
     plus_points,
     points_range,
     share,
-    signed,
     table_day,
+    unstopped,
 )
 
 # A rival's answer this far from this assessment's is set in bold.
 FAR = 0.05
+
+# Inputs shown for each answer.
+STRONGEST = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +160,11 @@ def effect_cell(estimate: Estimate, path: str) -> Cell:
 def share_cell(value: float, path: str) -> Cell:
     """A share of members, draws or weight."""
     return Cell((Part(share(value), (path,)),), "number")
+
+
+def input_cell(parameter: str, value: float, path: str) -> Cell:
+    """A value of an uncertain input."""
+    return Cell((Part(input_value(parameter, value), (path,)),), "number")
 
 
 def figure_cell(value: float, path: str, digits: int = 2) -> Cell:
@@ -421,8 +429,8 @@ def tipping_points(assessment: Assessment, most: int = 0) -> Table | None:
         rows.append(
             (
                 head(point.label),
-                figure_cell(point.central, f"{path}/central"),
-                figure_cell(point.flips_at, f"{path}/flips_at"),
+                input_cell(point.parameter, point.central, f"{path}/central"),
+                input_cell(point.parameter, point.flips_at, f"{path}/flips_at"),
                 words(capital(claim_name(assessment, point.answer))),
                 words(point.becomes),
                 figure_cell(point.distance, f"{path}/distance"),
@@ -445,10 +453,23 @@ def tipping_points(assessment: Assessment, most: int = 0) -> Table | None:
 
 
 def watch_order(assessment: Assessment) -> list[int]:
-    """Indices of the watch list, the most informative first."""
-    return sorted(
+    """Indices of the watch list, the most informative first.
+
+    Of a move with two options only one is kept: seeing the other is not seeing this one.
+    """
+    kept: list[int] = []
+    for index in sorted(
         range(len(assessment.watch)), key=lambda index: -assessment.watch[index].information
-    )
+    ):
+        item = assessment.watch[index]
+        mirrored = any(
+            assessment.watch[other].move == item.move
+            and assessment.watch[other].belief_if_absent == item.belief_if_seen
+            for other in kept
+        )
+        if not mirrored:
+            kept.append(index)
+    return kept
 
 
 def watch(assessment: Assessment, most: int = 0) -> Table | None:
@@ -524,71 +545,92 @@ def rivals(assessment: Assessment) -> Table | None:
 
 
 def drop_one(assessment: Assessment) -> Table | None:
-    """What is left of each claim when one assumption is taken away."""
-    rows = []
-    for index, line in enumerate(assessment.drop_one):
-        path = f"/drop_one/{index}"
-        cell = effect_cell if is_effect(assessment, line.claim) else both_cell
-        rows.append(
-            (
-                head(line.change),
-                words(capital(claim_name(assessment, line.claim))),
-                cell(line.before, f"{path}/before"),
-                cell(line.after, f"{path}/after"),
-                Cell((Part(left_over(line.left), (f"{path}/left",)),), "number"),
-            )
-        )
-    if not rows:
+    """What is left of each claim under each change: a row per claim, a column per change."""
+    changes = list(dict.fromkeys(line.change for line in assessment.drop_one))
+    claims = list(dict.fromkeys(line.claim for line in assessment.drop_one))
+    if not claims:
         return None
-    columns = (
-        Column("Without"),
-        Column("Claim"),
-        Column("Before", "number"),
-        Column("After", "number"),
-        Column("Left", "number"),
-    )
-    return Table("drop", "What carries each claim", columns, tuple(rows))
-
-
-def left_over(value: float) -> str:
-    """What is left of an effect, as a share that may exceed one or be negative."""
-    if abs(value) < 0.005:
-        return "nothing"
-    return f"{signed(half_up(100 * value))} %"
-
-
-def influences(assessment: Assessment, answer: str) -> Table | None:
-    """The inputs that go with the spread of one answer."""
-    effect = is_effect(assessment, answer)
+    lines = {
+        (line.claim, line.change): (index, line) for index, line in enumerate(assessment.drop_one)
+    }
+    letters = [_letter(place) for place in range(len(changes))]
     rows = []
-    for index, line in enumerate(assessment.influences):
-        if line.answer != answer:
-            continue
-        path = f"/influences/{index}"
-        rows.append(
-            (
-                abs(line.high_end - line.low_end),
+    for claim in claims:
+        difference = is_effect(assessment, claim)
+        first, line = next(entry for (name, _), entry in lines.items() if name == claim)
+        own = _middle(line.before, f"/drop_one/{first}/before", difference)
+        cells = [Cell((own,), "number")]
+        for change in changes:
+            entry = lines.get((claim, change))
+            if entry is None:
+                cells.append(BLANK)
+                continue
+            index, line = entry
+            part = _middle(line.after, f"/drop_one/{index}/after", difference)
+            gap = abs(line.after.median - line.before.median)
+            far = gap > abs(line.before.median) / 2 + 5e-4 if difference else gap >= FAR
+            cells.append(Cell((part,), "number" if far else "range"))
+        rows.append((head(capital(claim_name(assessment, claim))), *cells))
+    columns = (
+        Column("Claim"),
+        Column("As it stands", "wrapped"),
+        *(Column(letter, "number") for letter in letters),
+    )
+    key = "; ".join(
+        f"{letter}: {unstopped(change)}" for letter, change in zip(letters, changes, strict=True)
+    )
+    note = (
+        f"Medians with {key}. Effects in points. Bold where a probability moves by five points or"
+        " more, or half of an effect is gone."
+    )
+    return Table("drop", "What is left of each claim", columns, tuple(rows), note)
+
+
+def _letter(place: int) -> str:
+    """a, b, ... z, aa, ab, ..."""
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(ord("a") + rest) + text
+    return text
+
+
+def influences(assessment: Assessment, answers: Sequence[str]) -> Table | None:
+    """The inputs that go with the spread of some answers, the strongest five of each."""
+    rows = []
+    for answer in answers:
+        effect = is_effect(assessment, answer)
+        lines = [
+            (index, line)
+            for index, line in enumerate(assessment.influences)
+            if line.answer == answer
+        ]
+        lines.sort(key=lambda entry: -abs(entry[1].high_end - entry[1].low_end))
+        for index, line in lines[:STRONGEST]:
+            path = f"/influences/{index}"
+            rows.append(
                 (
-                    head(line.label),
+                    head(capital(claim_name(assessment, answer))),
+                    words(line.label),
                     share_cell(line.share, f"{path}/share")
                     if line.share > line.noise_floor
-                    else words("within noise", "quiet"),
+                    else words("within noise", "range"),
                     Cell((_end(line.low_end, f"{path}/low_end", effect),), "number"),
                     Cell((_end(line.high_end, f"{path}/high_end", effect),), "number"),
-                ),
+                )
             )
-        )
     if not rows:
         return None
-    rows.sort(key=lambda row: -row[0])
     columns = (
+        Column("Answer"),
         Column("Input"),
         Column("Share of the spread", "number"),
-        Column("Answer with input low", "number"),
-        Column("Answer with input high", "number"),
+        Column("With input low", "number"),
+        Column("With input high", "number"),
     )
-    caption = f"What the spread of {claim_name(assessment, answer)} goes with"
-    return Table(f"influence-{answer}", caption, columns, tuple(row for _, row in rows))
+    note = "Low and high: the answer's mean in the lowest and the highest fifth of the input."
+    return Table("influences", "What the spread goes with", columns, tuple(rows), note)
 
 
 def _end(value: float, path: str, effect: bool) -> Part:

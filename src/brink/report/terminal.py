@@ -31,7 +31,9 @@ from brink.report.sentences import (
     drop_one_sentence,
     main_actor,
     move_sentence,
+    nearest_tipping,
     strongest,
+    telling_drops,
     tipping_sentence,
     uncertain_actors,
     watch_sentence,
@@ -170,14 +172,14 @@ def _parts(
     yield from _answers(assessment, scale)
     yield from _beliefs(assessment, width)
     yield from _moves(assessment, scale)
-    points = sorted(assessment.tipping_points, key=lambda point: point.distance)[:TOP_TIPPING]
+    points = nearest_tipping(assessment, TOP_TIPPING)
     yield from _list(
         "What would turn the answers over",
         [tipping_sentence(assessment, point) for point in points],
     )
     yield from _list(
         "What carries each claim",
-        [drop_one_sentence(assessment, line) for line in assessment.drop_one[:TOP_TIPPING]],
+        [drop_one_sentence(assessment, line) for line in telling_drops(assessment)],
     )
     order = watch_order(assessment)[:TOP_WATCH]
     yield from _list(

@@ -220,6 +220,20 @@ def figure(value: float, digits: int = 2) -> str:
     return text.replace("-", MINUS)
 
 
+def input_value(parameter: str, value: float) -> str:
+    """A value of an uncertain input: shares in percent, rationality as it is."""
+    return figure(value) if "rationality" in parameter else f"{figure(100 * value)} %"
+
+
+def with_article(label: str) -> str:
+    """An input's label inside a sentence: ``the prior that ...``; others as they are."""
+    text = unstopped(label)
+    return f"the {text}" if text.split(" ")[0] in ARTICLED else text
+
+
+ARTICLED = frozenset(("prior", "worth", "cost", "gain", "probability", "chance", "weight"))
+
+
 def decibans(value: float, sign: bool = False) -> str:
     """A weight of evidence with one decimal: ``−0.7``; with its sign on request."""
     tenths = half_up(10 * value)

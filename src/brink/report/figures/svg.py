@@ -17,6 +17,9 @@ from brink.report.wording import clean
 _NARROW = frozenset("iljtfI.,:;'|!()[]‘’“” ")
 _WIDE = frozenset("mwMW%@—…")
 
+# Paper around a drawing that is a file of its own.
+MARGIN = 16.0
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -46,13 +49,15 @@ class Figure:
         """The drawing as a file of its own."""
         declaration = '<?xml version="1.0" encoding="UTF-8"?>\n'
         style = f"<style>{STANDALONE_STYLE}</style>"
-        return declaration + self._frame(' xmlns="http://www.w3.org/2000/svg"', style) + "\n"
+        namespace = ' xmlns="http://www.w3.org/2000/svg"'
+        return f"{declaration}{self._frame(namespace, style, MARGIN)}\n"
 
-    def _frame(self, namespace: str, style: str) -> str:
-        size = f"0 0 {number(self.width)} {number(self.height)}"
+    def _frame(self, namespace: str, style: str, margin: float = 0.0) -> str:
+        width, height = number(self.width + 2 * margin), number(self.height + 2 * margin)
         return (
-            f'<svg{namespace} class="figure" role="img" viewBox="{size}"'
-            f' width="{number(self.width)}" height="{number(self.height)}"'
+            f'<svg{namespace} class="figure" role="img"'
+            f' viewBox="{number(-margin)} {number(-margin)} {width} {height}"'
+            f' width="{width}" height="{height}"'
             f' aria-labelledby="{self.key}-title {self.key}-summary">{style}'
             f'<title id="{self.key}-title">{escape(self.title)}</title>'
             f'<desc id="{self.key}-summary">{escape(self.summary)}</desc>{self.body}</svg>'
