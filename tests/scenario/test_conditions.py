@@ -15,6 +15,7 @@ from brink.errors import BrinkInputError, Position
 from brink.scenario.checks import truth
 from brink.scenario.model import AllOf, AnyOf, Condition, Is, Not
 from brink.scenario.reading.grammar import (
+    GRAMMAR,
     TABLES,
     _made_parser,
     _parser,
