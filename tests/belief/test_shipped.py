@@ -1,8 +1,12 @@
-"""Laws that beliefs obey in every crisis that comes with Brink."""
+"""Laws that beliefs obey in every crisis that comes with Brink.
+
+Besides the shipped crises, the mechanisms with private, merged, noisy and disagreeing views.
+"""
 
 from __future__ import annotations
 
-import dataclasses
+import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,18 +18,29 @@ from brink.scenario.loader import list_crises, load_scenario
 from brink.scenario.model import Event, Is, Quantity
 
 CERTAIN = Quantity(1.0, 1.0)
+MECHANISMS = Path(__file__).resolve().parents[2] / "examples" / "mechanisms"
+VIEWS = ("04-", "06-", "07-", "18-", "19-", "31-", "36-")
+CASES = [
+    *list_crises(),
+    *sorted(
+        str(path) for path in MECHANISMS.glob("*/scenario.yaml") if path.parent.name[:3] in VIEWS
+    ),
+]
 
 
-@pytest.fixture(scope="module", params=list_crises())
+def test_the_mechanisms_are_there() -> None:
+    assert len(CASES) >= len(VIEWS) + 3
+
+
+@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.split("/")[-2:][0])
 def ensemble(request: pytest.FixtureRequest) -> SolvedEnsemble:
     compiled = compile_scenario(load_scenario(request.param))
     return run_ensemble(compiled, draws=20, seed=4, workers=1)
 
 
-def _report(template: Event, move: str, option: str) -> Event:
-    return dataclasses.replace(
-        template, kind="move", holds=Is(move, (option,)), certainty=CERTAIN, key=option
-    )
+def _report(day: dt.date, move: str, option: str) -> Event:
+    holds = Is(move, (option,))
+    return Event(option, (day, day), "made", "move", holds, CERTAIN, None, (), day)
 
 
 def test_beliefs_sum_to_one_for_everybody_at_every_step(ensemble: SolvedEnsemble) -> None:
@@ -43,7 +58,7 @@ def test_beliefs_sum_to_one_for_everybody_at_every_step(ensemble: SolvedEnsemble
 def test_nobody_can_expect_to_change_its_mind(ensemble: SolvedEnsemble) -> None:
     """The analyst's belief, averaged over what each move may turn out to be, stays the same."""
     compiled = ensemble.compiled
-    template = compiled.scenario.record[0]
+    day = compiled.scenario.as_of
     prior = evaluate(ensemble, events=[], workers=1)
     for move in compiled.scenario.moves:
         column = compiled.leaf_choice.get(move.name)
@@ -53,7 +68,7 @@ def test_nobody_can_expect_to_change_its_mind(ensemble: SolvedEnsemble) -> None:
         for number, option in enumerate(compiled.options[move.name]):
             if not (column == number).any():
                 continue
-            seen = evaluate(ensemble, events=[_report(template, move.name, option)], workers=1)
+            seen = evaluate(ensemble, events=[_report(day, move.name, option)], workers=1)
             chance = np.exp(seen.beliefs.log_likelihood[1])
             types += chance * seen.beliefs.types[1]
             held += chance * seen.beliefs.held[1]
