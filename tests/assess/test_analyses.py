@@ -46,6 +46,9 @@ def test_keys_are_those_of_the_questions(whole: Assessment) -> None:
 
 def test_the_prior_carries_the_belief_and_rules_respect_it(whole: Assessment) -> None:
     first = next(line for line in whole.influences if line.answer == "bold")
+    prior = next(line for line in whole.influences if line.parameter == "prior.Challenger.bold")
+    assert prior.slope is not None
+    assert prior.slope * (prior.high_end - prior.low_end) > 0
     assert first.share > first.noise_floor
     for rule in whole.flip_rules:
         assert rule.density > rule.base_share

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brink.assess.score import (
@@ -54,6 +54,7 @@ def _mean(score, belief: float, said: float) -> float:  # type: ignore[no-untype
     return belief * score(stated, "yes") + (1 - belief) * score(stated, "no")
 
 
+@settings(deadline=None)
 @given(belief=st.floats(0.02, 0.98), said=st.floats(0.02, 0.98))
 def test_scores_are_proper(belief: float, said: float) -> None:
     assert _mean(brier_score, belief, belief) <= _mean(brier_score, belief, said) + 1e-12

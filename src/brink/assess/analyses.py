@@ -5,6 +5,7 @@ All of them read the solved ensemble or solve few draws again; none changes it.
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from brink.assess.drop_one import drop_one_tests
 from brink.assess.evaluation import Evaluation
 from brink.assess.inverse import inverse_conditions
 from brink.assess.levers import levers, readings
+from brink.assess.local import local_slopes
 from brink.assess.result import (
     DropOne,
     FlipRule,
@@ -162,7 +164,26 @@ def influence_table(evaluation: Evaluation, *, seed: int = 0) -> tuple[Influence
     )
     if effects is not None:
         lines += influences(MOST_LIKELY, names, effects)
-    return tuple(lines)
+    slopes = _slopes(evaluation)
+    return tuple(
+        dataclasses.replace(line, slope=slopes.get((line.answer, line.parameter))) for line in lines
+    )
+
+
+def _slopes(evaluation: Evaluation) -> dict[tuple[str, str], float]:
+    """(answer, parameter) -> derivative at the central draw per stated range."""
+    local = local_slopes(evaluation)
+    if local is None:
+        return {}
+    keys = [question.key or question.text for question in evaluation.asker.questions]
+    rows = dict(zip(keys, local.asked, strict=True))
+    rows[MOST_LIKELY] = local.outcomes[_leading(evaluation)]
+    return {
+        (key, lever.parameter.key): float(slope)
+        for key, row in rows.items()
+        for lever, slope in zip(local.levers, row, strict=True)
+        if np.isfinite(slope)
+    }
 
 
 def inputs_of(evaluation: Evaluation) -> tuple[FloatArray, tuple[Parameter, ...]]:

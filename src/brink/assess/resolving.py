@@ -10,9 +10,11 @@ import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brink.assess.ensemble import Chunk, SolvedEnsemble, chunks_of, in_chunks, joined
-from brink.assess.evaluation import Evaluation, chunk_reach
+from brink.assess.evaluation import Evaluation
+from brink.belief.reach import log_reach
 from brink.core.results import QuantalResponse
 from brink.core.solve import solve_aqre
 from brink.core.tree import FloatArray
@@ -115,40 +117,64 @@ def answers_at(
     Evidence has the same strength in all draws, the middle of its range, so that answers differ
     by the values alone.
     """
-    ensemble, reader, asker = evaluation.ensemble, evaluation.reader, evaluation.asker
-    compiled = ensemble.compiled
+    ensemble = evaluation.ensemble
     solved = solve_values(
-        compiled, values, ensemble.rationality, seed=ensemble.seed, workers=workers
+        ensemble.compiled, values, ensemble.rationality, seed=ensemble.seed, workers=workers
     )
-    strengths = [
-        dataclasses.replace(entry, event=settled(entry.event)).strength(0, 0, 1)
-        for entry in reader.testimony
-    ]
-    possible = reader.possible_leaves()
-    ends = compiled.leaf_outcome[possible] == np.arange(len(compiled.outcomes))[:, None]
-    certified = solved.response.certified
+    read = Readout(evaluation)
 
     def work(chunk: Chunk) -> DrawAnswers:
-        reach = chunk_reach(solved, chunk)
-        log_strategy = solved.response.log_strategy[..., chunk.draws]
-        logs = reach.at(compiled.game.tree.leaf_nodes[possible])
-        logs += reader.log_weight(possible, strengths)
-        top = logs.max(axis=(0, 1), initial=-np.inf)
-        mass = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
-        # members with a solution, weighted by how well they explain the record
-        mass = np.where(certified[:, None, chunk.draws], mass, 0.0)
-        weights = mass.sum(axis=1)
-        by_outcome = np.einsum("xf,kfb->xb", ends.astype(float), mass)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            outcomes = by_outcome / weights.sum(axis=0)
-        asked = asker.ask(reach, log_strategy, strengths).values
-        return DrawAnswers(_averaged(asked, weights), outcomes)
+        return read(
+            solved.response.log_strategy[..., chunk.draws],
+            solved.chance(chunk.draws),
+            solved.response.certified[:, chunk.draws],
+        )
 
     parts = in_chunks(solved.chunks, work, workers)
     return DrawAnswers(
         np.concatenate([part.asked for part in parts], axis=-1),
         np.concatenate([part.outcomes for part in parts], axis=-1),
     )
+
+
+class Readout:
+    """From strategies and chances to answers, given the record of an evaluation."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        compiled = evaluation.ensemble.compiled
+        self._tree = compiled.game.tree
+        self._reader, self._asker = evaluation.reader, evaluation.asker
+        self._strengths = [
+            dataclasses.replace(entry, event=settled(entry.event)).strength(0, 0, 1)
+            for entry in self._reader.testimony
+        ]
+        self._possible = self._reader.possible_leaves()
+        outcomes = np.arange(len(compiled.outcomes))[:, None]
+        self._ends = (compiled.leaf_outcome[self._possible] == outcomes).astype(float)
+
+    def __call__(
+        self, log_strategy: FloatArray, chance: FloatArray, certified: NDArray[np.bool_]
+    ) -> DrawAnswers:
+        """Answers in some draws.
+
+        Args:
+            log_strategy: ``(K, A, b)``.
+            chance: ``(Q, C, b)``, views of the players and, last, of the analyst.
+            certified: ``(K, b)`` members that count.
+        """
+        reach = log_reach(self._tree, log_strategy, chance)
+        logs = reach.at(self._tree.leaf_nodes[self._possible])
+        logs += self._reader.log_weight(self._possible, self._strengths)
+        top = logs.max(axis=(0, 1), initial=-np.inf)
+        mass = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
+        # members with a solution, weighted by how well they explain the record
+        mass = np.where(certified[:, None], mass, 0.0)
+        weights = mass.sum(axis=1)
+        by_outcome = np.einsum("xf,kfb->xb", self._ends, mass)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            outcomes = by_outcome / weights.sum(axis=0)
+        asked = self._asker.ask(reach, log_strategy, self._strengths).values
+        return DrawAnswers(_averaged(asked, weights), outcomes)
 
 
 def _averaged(values: FloatArray, weights: FloatArray) -> FloatArray:

@@ -196,7 +196,8 @@ class Influence:
     """How much of the spread of one answer goes with one input (given-data, first order).
 
     ``low_end`` and ``high_end`` are the answer's means in the lowest and highest fifth of the
-    input (the tornado's bar).
+    input (the tornado's bar). ``slope`` is the exact derivative of the answer at the central
+    draw, per stated range of the input; None where there is none.
     """
 
     answer: str
@@ -206,6 +207,7 @@ class Influence:
     noise_floor: float
     low_end: float
     high_end: float
+    slope: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

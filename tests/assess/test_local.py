@@ -1,0 +1,55 @@
+"""Local slopes against finite differences of solutions that were found anew."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from standoff import standoff
+
+from brink.assess.ensemble import run_ensemble
+from brink.assess.evaluation import evaluate
+from brink.assess.local import local_slopes
+from brink.assess.resolving import answers_at
+from brink.scenario.compile import compile_scenario
+from brink.scenario.model import ALWAYS, Quantity, SubjectivePrior, TypePrior
+
+
+@pytest.mark.parametrize("believed", [False, True])
+def test_slopes_are_those_of_solutions_found_anew(believed: bool) -> None:
+    scenario = standoff(blurred=True)
+    if believed:
+        prior = TypePrior(ALWAYS, {"bold": Quantity(0.1, 0.3), "meek": None})
+        belief = SubjectivePrior("Defender", "Challenger", (prior,))
+        scenario = replace(scenario, beliefs=(belief,))
+    compiled = compile_scenario(scenario)
+    ensemble = run_ensemble(compiled, draws=20, seed=3, rationality=[4, 9], workers=1)
+    evaluation = evaluate(ensemble, workers=1)
+    slopes = local_slopes(evaluation)
+    assert slopes is not None
+    centre = compiled.parameters.central()[:, None]  # type: ignore[attr-defined]
+    step = 1e-4
+    for place, lever in enumerate(slopes.levers):
+        width = lever.high - lever.low
+        ends = np.concatenate(
+            [
+                lever.moved(centre, np.array([lever.central + sign * step * width]))
+                for sign in (1, -1)
+            ],
+            axis=1,
+        )
+        found = answers_at(evaluation, ends, workers=1)
+        asked = (found.asked[:, 0] - found.asked[:, 1]) / (2 * step)
+        outcomes = (found.outcomes[:, 0] - found.outcomes[:, 1]) / (2 * step)
+        assert slopes.asked[:, place] == pytest.approx(asked, abs=2e-5), lever.parameter.key
+        assert slopes.outcomes[:, place] == pytest.approx(outcomes, abs=2e-5)
+
+
+def test_probabilities_of_outcomes_change_by_nothing_together() -> None:
+    compiled = compile_scenario(standoff())
+    ensemble = run_ensemble(compiled, draws=20, seed=3, rationality=[6], workers=1)
+    slopes = local_slopes(evaluate(ensemble, workers=1))
+    assert slopes is not None
+    assert slopes.outcomes.sum(axis=0) == pytest.approx(np.zeros(len(slopes.levers)), abs=1e-9)
+    assert np.abs(slopes.outcomes).max() > 0.05
