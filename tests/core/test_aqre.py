@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sample_games import crisis_game, random_chance, random_game, random_payoffs
 
+from brink.core import solve as front
+from brink.core.aqre import FINE
 from brink.core.results import Status
 from brink.core.solve import Settings, available_backends, solve_aqre
 from brink.core.tree import LEAF
@@ -333,3 +335,23 @@ def test_bad_input_is_refused_in_words():
     with pytest.raises(ValueError, match="no backend"):
         solve_aqre(tree, payoffs, [0.4, 0.6], 1.0, backend="abacus")
     assert available_backends()[-1] == "numpy"
+
+
+def test_bold_steps_end_where_fine_ones_do():
+    """Among the draws are some whose pair of folds much bolder steps jump without a sign."""
+    tree = crisis_game(1).tree
+    shape = (tree.n_players, tree.n_leaves)
+    hard = np.random.default_rng(12).random((*shape, 40_000))[..., [14552, 25008, 38759]]
+    payoffs = np.concatenate([hard, random_payoffs(tree, 6, 60)], axis=-1)
+    found = solve(tree, payoffs, [0.4, 0.6], 50.0)
+    _, equations = front._prepared(tree, "numpy")
+    draws = np.arange(payoffs.shape[-1])
+    chance = np.array([0.4, 0.6])[None, :, None]
+    fine = front._pass(
+        equations, payoffs, chance, np.array([50.0]), draws, FINE, np.full(len(draws), 5000), 64
+    )
+    assert found.certified.all()
+    assert (fine.status == Status.SOLVED).all()
+    np.testing.assert_allclose(found.strategy, np.exp(fine.log_strategy), atol=1e-9)
+    np.testing.assert_array_equal(found.turning_points, fine.turning_points)
+    assert (found.turning_points[0, :3] > 0).all()
