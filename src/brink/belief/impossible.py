@@ -49,6 +49,11 @@ def _problem(reader: RecordReader, number: int) -> Problem:
         types = compiled.scenario.actor(move.actor).types
         if len(types) > 1:
             parts.append(f"no type of {move.actor} with a positive prior can have done this")
+    chances = [
+        known.name
+        for known in compiled.scenario.moves
+        if known.actor == CHANCE_ACTOR and known.name in entry.names
+    ]
     absent = [
         f"{actor.name} is {name}"
         for actor in compiled.scenario.actors
@@ -56,15 +61,10 @@ def _problem(reader: RecordReader, number: int) -> Problem:
         if move is None or actor.name == move.actor
         if not _occurs(compiled, actor.name, name)
     ]
-    if absent:
+    if absent and not (move is None and chances):
         parts.append("types with a prior of zero: " + ", ".join(absent))
-    chances = [
-        known.name
-        for known in compiled.scenario.moves
-        if known.actor == CHANCE_ACTOR and known.name in entry.names
-    ]
     if chances:
-        parts.append("the stated chance of it is zero: " + ", ".join(chances))
+        parts.append("no path with a positive chance leads there: " + ", ".join(chances))
     return Problem(
         "E401",
         "; ".join(parts),
