@@ -18,6 +18,7 @@ from brink.scenario.reading.compose import compose
 from brink.scenario.reading.dates import read_day
 from brink.scenario.reading.faults import check_free_texts, note_faults
 from brink.scenario.reading.moves import build_moves, option_costs, plan_moves
+from brink.scenario.reading.names import check_distinct
 from brink.scenario.reading.nodes import Table, Text, walk
 from brink.scenario.reading.outcomes import (
     build_costs,
@@ -168,6 +169,8 @@ class _Builder:
         check_free_texts(spec, problems)
         declared = declared_actors(spec, problems)
         planned = plan_moves(spec, problems)
+        moves_named = dict.fromkeys(entry.spec.name for entry in planned)
+        check_distinct([*declared, *moves_named], "an actor or move", problems)
         outcomes = declared_outcomes(spec, problems)
         vocabulary = Vocabulary(
             {str(actor): type_names(details) for actor, details in declared.items()},

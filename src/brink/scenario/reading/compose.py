@@ -229,7 +229,7 @@ class _Composer:
             fail(
                 "E104",
                 f"the file has more than {self._limits.entries:,} entries; "
-                "that is the limit (--max-entries)",
+                "that is the limit (Limits.entries in Python)",
                 "leave out what is not needed",
                 self._at(event),
             )

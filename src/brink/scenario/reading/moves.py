@@ -40,11 +40,20 @@ OTHERS = "others"
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One move of the written-out order of play."""
+    """One move of the written-out order of play.
+
+    Attributes:
+        spec: As written.
+        declared: As conditions may speak of it.
+        together: Name of its simultaneous group, or None.
+        first_of_group: Place in the order of play of the first move of that group, or its own:
+            only what comes before may decide about it.
+    """
 
     spec: MoveSpec
     declared: DeclaredMove
     together: str | None
+    first_of_group: int
 
 
 def plan_moves(spec: ScenarioSpec, problems: Problems) -> list[Planned]:
@@ -73,9 +82,28 @@ def plan_moves(spec: ScenarioSpec, problems: Problems) -> list[Planned]:
     check_distinct(names, "the move", problems)
     for name in names:
         check_name(name, "a move", problems)
+    _check_written_out(planned, problems)
     for move in {id(entry.spec): entry.spec for entry in planned}.values():
         _check_options(move, problems)
     return planned
+
+
+def _check_written_out(planned: list[Planned], problems: Problems) -> None:
+    """Note names that collide once rounds and results are written out."""
+    owners: dict[str, Planned] = {}
+    for entry in planned:
+        declared = entry.declared
+        made = [declared.name, *([f"{declared.name} result"] if declared.risky else [])]
+        for name in made:
+            other = owners.setdefault(name, entry)
+            if other is not entry and other.spec.name != entry.spec.name:
+                problems.add(
+                    "E211",
+                    f"'{name}' stands for two moves: {quoted(other.spec.name)} and "
+                    f"{quoted(entry.spec.name)}",
+                    "rename one of them",
+                    entry.spec.name.position,
+                )
 
 
 def build_moves(
@@ -157,9 +185,7 @@ class _MoveBuilder:
     def _context(self, what: str, *, types: bool) -> Context:
         declared = self._entry.declared
         place = f"in '{what}' of '{declared.name}'"
-        before = declared.index
-        if self._entry.together is not None:
-            before = self._entry.declared.index - _place_in_group(self._entry)
+        before = self._entry.first_of_group
         types_of = None if types else () if self._is_chance else (str(self._spec.who),)
         return Context(before, declared.round, declared.block, False, types_of, place)
 
@@ -322,6 +348,7 @@ def _append(
     planned: list[Planned], item: MoveSpec | TogetherSpec, number: int | None, block: int | None
 ) -> None:
     members = _members(item)
+    first = len(planned)
     suffix = "" if number is None else f" {number}"
     together = None
     if isinstance(item, TogetherSpec):
@@ -342,13 +369,8 @@ def _append(
             number,
             block,
         )
-        planned.append(Planned(spec, declared, together))
-
-
-def _place_in_group(entry: Planned) -> int:
-    """How many members of the simultaneous group stand before this one."""
-    names = (entry.together or "").split(" and ")
-    return names.index(entry.declared.name) if entry.declared.name in names else 0
+        start = first if together is not None else declared.index
+        planned.append(Planned(spec, declared, together, start))
 
 
 def _count_moves(spec: ScenarioSpec, problems: Problems) -> int:

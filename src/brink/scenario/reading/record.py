@@ -7,7 +7,7 @@ import datetime as dt
 import re
 
 from brink.errors import Position
-from brink.scenario.model import AnyOf, Condition, Event, Is, Quantity, Question, Source
+from brink.scenario.model import ALWAYS, AnyOf, Condition, Event, Is, Quantity, Question, Source
 from brink.scenario.reading.dates import read_day, read_days
 from brink.scenario.reading.grammar import NotUnderstoodError, parse_question
 from brink.scenario.reading.names import check_distinct, check_name
@@ -192,7 +192,7 @@ class RecordBuilder:
             place="in the record",
         )
         holds = bench.condition(text, context)
-        if kind == "move" and _choice(holds) is None and not bench.problems.has_errors:
+        if kind == "move" and _choice(holds) is None and holds is not ALWAYS:
             bench.problems.add(
                 "E263",
                 f"{quoted(text)} is not a single move",
@@ -331,7 +331,7 @@ def build_questions(spec: ScenarioSpec, bench: Workbench) -> tuple[Question, ...
         context = Context(outcomes=True, place="in a question")
         target = bench.resolver.resolve(phrase.target, context)
         given = None if phrase.given is None else bench.resolver.resolve(phrase.given, context)
-        if phrase.kind == "effect" and _choice(given) is None and not bench.problems.has_errors:
+        if phrase.kind == "effect" and _choice(given) is None and given is not ALWAYS:
             bench.problems.add(
                 "E217",
                 "an effect is asked of one move: effect of 'move is option' on P(x)",

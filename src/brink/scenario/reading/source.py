@@ -28,7 +28,7 @@ UNSAFE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Caps that hold before anything is built.
+    """Caps that hold before anything is built; they guard against files made to do harm.
 
     Attributes:
         bytes: Size of the file.
@@ -137,7 +137,7 @@ def position_of(text: str, offset: int, name: str) -> Position:
 def _too_big(name: str, size: int, limits: Limits) -> NoReturn:
     fail(
         "E104",
-        f"the file has {size:,} bytes; the limit is {limits.bytes:,} (--max-bytes)",
+        f"the file has {size:,} bytes; the limit is {limits.bytes:,} (Limits.bytes in Python)",
         "a scenario is text written by hand: leave out what is not needed",
         Position(name),
     )
