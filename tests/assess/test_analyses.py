@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from standoff import compiled_standoff
+from standoff import compiled_standoff, standoff
 
 from brink.assess.analyses import STANDARD, THOROUGH, Effort, flip_rules, influence_table, inputs_of
 from brink.assess.claims import MOST_LIKELY
 from brink.assess.pipeline import Run, assess
 from brink.assess.result import Assessment
+from brink.scenario.compile import compile_scenario
+from brink.scenario.model import AllOf, Cost, Is, Quantity, Question
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +35,7 @@ def test_every_part_is_filled(whole: Assessment) -> None:
     assert whole.trap
     assert whole.inverse
     assert {line.rank for line in whole.assumptions} >= {1, 2}
-    assert any("first 100 draws" in note for note in whole.notes)
+    assert any("first 200 draws" in note for note in whole.notes)
     json.dumps(whole.as_data(), allow_nan=False)
 
 
@@ -85,3 +88,32 @@ def test_a_run_without_a_record_still_has_an_analysis() -> None:
     run = assess(compiled_standoff(), draws=250, seed=4, workers=1, without=["e1", "e2"])
     assert not [line for line in run.assessment.drop_one if line.kind == "event"]
     assert np.isfinite([line.left for line in run.assessment.drop_one]).all()
+
+
+def test_a_cost_that_is_never_paid_carries_nothing() -> None:
+    scenario = standoff()
+    never = AllOf((Is("threat", ("stay quiet",)), Is("action", ("attack",))))
+    dummy = Cost("never paid", "Defender", never, {"*": Quantity(0.0, 0.5)})
+    compiled = compile_scenario(replace(scenario, costs=(*scenario.costs, dummy)))
+    run = assess(compiled, draws=1_000, seed=4, workers=1)
+    key = "cost.Defender.never paid"
+    for name in ("war", "bold", "signal"):
+        lines = [line for line in influence_table(run.evaluation) if line.answer == name]
+        inert = next(line for line in lines if line.parameter == key)
+        assert inert.share < 2 * inert.noise_floor
+        assert inert.slope == 0.0
+        live = [line for line in lines if line.parameter != key and line.slope != 0.0]
+        assert max(line.share for line in live) > 10 * inert.share
+    assert not [point for point in run.assessment.tipping_points if point.parameter == key]
+    assert not [line for line in run.assessment.drop_one if "never paid" in line.change]
+    assert not [rule for rule in run.assessment.flip_rules if "never paid" in str(rule.conditions)]
+
+
+def test_an_answer_that_never_varies_has_nothing_to_explain() -> None:
+    compiled = compiled_standoff()
+    # after the threat was reported, that it happened is certain
+    sure = Question("P(threat is threaten)", "probability", Is("threat", ("threaten",)), key="sure")
+    scenario = replace(compiled.scenario, questions=(sure,))
+    run = assess(compile_scenario(scenario), draws=250, seed=4, workers=1)
+    assert not [line for line in run.assessment.influences if line.answer == "sure"]
+    assert any("P(threat is threaten) has the same answer" in note for note in run.assessment.notes)

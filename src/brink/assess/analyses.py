@@ -52,7 +52,7 @@ class Effort:
         watched: Length of the watch list.
     """
 
-    drop_one_draws: int = 100
+    drop_one_draws: int = 200
     tipping_points: int = 3
     representatives: int = 6
     inverse_outcomes: int = 4
@@ -104,6 +104,12 @@ def analyse(
     scan = one_way(evaluation, workers=workers)
     draws = min(effort.drop_one_draws, evaluation.ensemble.draws)
     notes = [f"Drop-one tests compare the first {draws} draws with and without."]
+    explained = {line.answer for line in found}
+    notes += [
+        f"{question.text} has the same answer in all draws: there is nothing to explain."
+        for question in evaluation.asker.questions
+        if (question.key or question.text) not in explained
+    ]
     tipping: tuple[TippingPoint, ...] = ()
     inverse: tuple[InverseCondition, ...] = ()
     if scan is None:
