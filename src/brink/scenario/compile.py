@@ -9,11 +9,11 @@ from brink.errors import BrinkInputError, Problem
 from brink.game.checks import check_recall
 from brink.game.game import Game
 from brink.scenario.compiled import CompiledScenario
-from brink.scenario.compiling.assemble import Assembly, assemble
+from brink.scenario.compiling.assemble import assemble
 from brink.scenario.compiling.columns import Columns
 from brink.scenario.compiling.expand import Expansion
+from brink.scenario.compiling.reach import no_outcome, story
 from brink.scenario.compiling.size import MAX_NODES, check_size
-from brink.scenario.compiling.steps import result_name
 from brink.scenario.model import Condition, Scenario
 from brink.scenario.sampling.build import build_parameters
 
@@ -48,7 +48,7 @@ def compile_scenario(scenario: Scenario, *, limit: int = MAX_NODES) -> CompiledS
         len(path), frontier.names, {name: column[path] for name, column in frontier.columns.items()}
     )
     outcomes = tuple(rule.name for rule in scenario.outcomes)
-    leaf_outcome = _outcomes(scenario, at_leaves, assembly)
+    leaf_outcome = _outcomes(scenario, at_leaves)
     actors = set(frontier.actors)
     leaf_types = {actor: at_leaves.values[actor].astype(np.int32) for actor in frontier.actors}
     leaf_choice = {
@@ -99,30 +99,18 @@ def compile_scenario(scenario: Scenario, *, limit: int = MAX_NODES) -> CompiledS
     )
 
 
-def _outcomes(scenario: Scenario, leaves: Columns, assembly: Assembly) -> IntArray:
+def _outcomes(scenario: Scenario, leaves: Columns) -> IntArray:
     """``(L,)`` the first outcome whose rule holds."""
     found = np.full(leaves.size, -1, dtype=np.int32)
     for number, rule in reversed(list(enumerate(scenario.outcomes))):
         found[leaves.holds(rule.when)] = number
     open_ends = np.flatnonzero(found < 0)
     if len(open_ends):
-        raise BrinkInputError(
-            Problem(
-                "E252",
-                f"{len(open_ends)} of {leaves.size} ways the crisis can go end in no outcome, "
-                f"for instance {_story(scenario, leaves, int(open_ends[0]))}",
-                "add an outcome for it, or make the last one 'otherwise'",
-                scenario.outcomes[-1].position if scenario.outcomes else None,
-            )
-        )
+        leaf = int(open_ends[0])
+        decided = {
+            name: leaves.names[name][int(column[leaf])]
+            for name, column in leaves.values.items()
+            if column[leaf] >= 0
+        }
+        raise BrinkInputError(no_outcome(scenario, story(scenario, decided)))
     return found
-
-
-def _story(scenario: Scenario, leaves: Columns, leaf: int) -> str:
-    parts = []
-    for move in scenario.moves:
-        for name in (move.name, result_name(move.name)):
-            choice = int(leaves.values[name][leaf]) if name in leaves.values else -1
-            if choice >= 0:
-                parts.append(f"{name} is {leaves.names[name][choice]}")
-    return ", ".join(parts) or "the one in which nothing happens"

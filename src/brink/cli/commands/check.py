@@ -21,15 +21,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Load the scenario; warnings go to standard error, errors end with exit code 3."""
     from brink.cli.main import report_problems
     from brink.errors import BrinkError, Problem
-    from brink.scenario.compiling.size import check_size
+    from brink.scenario.compiling.reach import check_reach
     from brink.scenario.loader import load_scenario
 
     code = 0
     problems: tuple[Problem, ...]
     try:
         scenario = load_scenario(arguments.crisis, variant=arguments.variant)
-        check_size(scenario)
-        problems = scenario.notes
+        problems = (*scenario.notes, *check_reach(scenario))
     except BrinkError as error:
         if not arguments.json:
             raise

@@ -56,6 +56,25 @@ class Size:
     exact: bool
 
 
+@dataclass
+class Walk:
+    """What a walk over all kinds of path finds out.
+
+    Attributes:
+        size: Nodes of the tree.
+        columns: Column -> names of its values.
+        taken: Column -> values it takes on some path; absent if the walk was given up before.
+        kept: Columns whose values the ends of play are told apart by.
+        ends: Kinds of end of play; empty if the walk was given up.
+    """
+
+    size: Size
+    columns: dict[str, Sequence[str]]
+    taken: dict[str, set[int]]
+    kept: tuple[str, ...]
+    ends: tuple[State, ...]
+
+
 def check_size(scenario: Scenario, limit: int = MAX_NODES) -> Size:
     """Refuse a scenario whose tree would be too large, without building it.
 
@@ -81,17 +100,28 @@ def too_large(size: str, limit: int) -> Problem:
 
 def tree_size(scenario: Scenario) -> Size:
     """Count the nodes of a scenario's tree without building it."""
+    return walk(scenario).size
+
+
+def walk(scenario: Scenario, told_apart_at_end: Iterable[str] = ()) -> Walk:
+    """Follow all kinds of path of play.
+
+    Args:
+        scenario: What to follow.
+        told_apart_at_end: Columns whose values are to be known at the ends of play.
+    """
     steps = steps_of(scenario)
     needed_later: list[set[str]] = []
-    needed: set[str] = set()
+    needed = set(told_apart_at_end)
     for step in reversed(steps):
         needed_later.append(set(needed))
-        needed |= {name for condition in conditions_of(step) for name in _names(condition)}
+        needed |= {name for condition in conditions_of(step) for name in names_in(condition)}
         if isinstance(step, ResultStep | SignalStep):
             needed.add(step.move.name)
     needed_later.reverse()
 
     columns: dict[str, Sequence[str]] = {}
+    taken: dict[str, set[int]] = {}
     kept: tuple[str, ...] = ()
     classes: dict[State, int] = {(): 1}
     nodes = 1
@@ -105,9 +135,11 @@ def tree_size(scenario: Scenario) -> Size:
         kept = tuple(column for column in (*old, name) if column in needed)
         pick = _picker(old, name, kept)
         values_on = _values(step, {column: place for place, column in enumerate(old)}, columns)
+        found = taken.setdefault(name, set())
         after: dict[State, int] = {}
         for state, paths in classes.items():
             values = values_on(state)
+            found.update(values)
             if len(values) > 1:
                 nodes += paths * len(values)
             for value in values or (-1,):
@@ -115,8 +147,8 @@ def tree_size(scenario: Scenario) -> Size:
                 after[target] = after.get(target, 0) + paths
         classes = after
         if len(classes) > MAX_CLASSES:
-            return Size(nodes, exact=False)
-    return Size(nodes, exact=True)
+            return Walk(Size(nodes, exact=False), columns, taken, kept, ())
+    return Walk(Size(nodes, exact=True), columns, taken, kept, tuple(classes))
 
 
 def _decided(step: Step) -> tuple[str, Sequence[str]] | None:
@@ -146,7 +178,7 @@ def _values(
     """For a state, the values a step may give its column; none where it does not take place."""
 
     def test(condition: Condition) -> Callable[[State], bool]:
-        return _test(condition, place, names)
+        return test_on(condition, place, names)
 
     def first(cases: Sequence[Case]) -> Callable[[State], int]:
         tests = [test(case.when) for case in cases]
@@ -209,9 +241,10 @@ def _values(
             return lambda state: ()
 
 
-def _test(
+def test_on(
     condition: Condition, place: Mapping[str, int], names: Mapping[str, Sequence[str]]
 ) -> Callable[[State], bool]:
+    """A condition as a function of a kind of path; ``place`` is where its columns are kept."""
     match condition:
         case Is(name=name, options=options):
             if name not in place:
@@ -220,22 +253,23 @@ def _test(
             codes = {number for number, value in enumerate(names[name]) if value in options}
             return lambda state: state[at] in codes
         case Not(part=part):
-            inner = _test(part, place, names)
+            inner = test_on(part, place, names)
             return lambda state: not inner(state)
         case AllOf(parts=parts):
-            every = [_test(part, place, names) for part in parts]
+            every = [test_on(part, place, names) for part in parts]
             return lambda state: all(holds(state) for holds in every)
         case AnyOf(parts=parts, at_least=at_least):
-            some = [_test(part, place, names) for part in parts]
+            some = [test_on(part, place, names) for part in parts]
             return lambda state: sum(holds(state) for holds in some) >= at_least
 
 
-def _names(condition: Condition) -> Iterable[str]:
+def names_in(condition: Condition) -> Iterable[str]:
+    """Columns a condition asks about."""
     match condition:
         case Is(name=name):
             yield name
         case Not(part=part):
-            yield from _names(part)
+            yield from names_in(part)
         case AllOf(parts=parts) | AnyOf(parts=parts):
             for part in parts:
-                yield from _names(part)
+                yield from names_in(part)
