@@ -17,9 +17,10 @@ from brink.scenario.reading.actors import build_actors, build_beliefs, declared_
 from brink.scenario.reading.compose import compose
 from brink.scenario.reading.dates import read_day
 from brink.scenario.reading.faults import check_free_texts, note_faults
-from brink.scenario.reading.moves import build_moves, option_costs, plan_moves
+from brink.scenario.reading.moves import build_moves, option_costs
 from brink.scenario.reading.names import check_distinct
 from brink.scenario.reading.nodes import Table, Text, walk
+from brink.scenario.reading.order import plan_moves
 from brink.scenario.reading.outcomes import (
     build_costs,
     build_outcomes,

@@ -1,10 +1,8 @@
-"""Moves in the order of play: rounds written out, simultaneous groups marked, channels read."""
+"""Moves with their options, conditions and observers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
 
 from brink.scenario.model import (
     ALWAYS,
@@ -19,91 +17,18 @@ from brink.scenario.model import (
     Quantity,
 )
 from brink.scenario.reading.dates import read_days
-from brink.scenario.reading.names import check_distinct, check_name
 from brink.scenario.reading.nodes import Node, Table, Text
-from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.order import Planned, options_of
+from brink.scenario.reading.problems import quoted, suggestion
 from brink.scenario.reading.schema import (
-    MoveSpec,
     OptionSpec,
-    RepeatSpec,
-    ScenarioSpec,
-    TogetherSpec,
 )
-from brink.scenario.reading.shares import REST, check_sum, read_shares
-from brink.scenario.reading.vocabulary import NEVER, Context, DeclaredMove
+from brink.scenario.reading.shares import check_sum, read_shares
+from brink.scenario.reading.vocabulary import NEVER, Context
 from brink.scenario.reading.workbench import Workbench, text_or_empty
 
-MOST_MOVES, MOST_OPTIONS, MOST_ROUNDS = 400, 60, 50
 NOTHING_SEEN = "nothing"
 OTHERS = "others"
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One move of the written-out order of play.
-
-    Attributes:
-        spec: As written.
-        declared: As conditions may speak of it.
-        together: Name of its simultaneous group, or None.
-        first_of_group: Place in the order of play of the first move of that group, or its own:
-            only what comes before may decide about it.
-    """
-
-    spec: MoveSpec
-    declared: DeclaredMove
-    together: str | None
-    first_of_group: int
-
-
-def plan_moves(spec: ScenarioSpec, problems: Problems) -> list[Planned]:
-    """The order of play with repetitions written out, names checked."""
-    total = _count_moves(spec, problems)
-    if total > MOST_MOVES:
-        problems.add(
-            "E104",
-            f"{total:,} moves in all; the limit is {MOST_MOVES}",
-            "use fewer rounds or moves",
-            spec.moves[0].position,
-        )
-        problems.stop_if_wrong()
-    names: list[Text] = []
-    planned: list[Planned] = []
-    for block, item in enumerate(spec.moves):
-        if isinstance(item, RepeatSpec):
-            rounds = min(int(item.repeat), MOST_ROUNDS) if item.repeat.isdigit() else 1
-            names += [move.name for inner in item.moves for move in _members(inner)]
-            for number in range(1, rounds + 1):
-                for inner in item.moves:
-                    _append(planned, inner, number, block)
-        else:
-            names += [move.name for move in _members(item)]
-            _append(planned, item, None, None)
-    check_distinct(names, "the move", problems)
-    for name in names:
-        check_name(name, "a move", problems)
-    _check_written_out(planned, problems)
-    for move in {id(entry.spec): entry.spec for entry in planned}.values():
-        _check_options(move, problems)
-    return planned
-
-
-def _check_written_out(planned: list[Planned], problems: Problems) -> None:
-    """Note names that collide once rounds and results are written out."""
-    owners: dict[str, Planned] = {}
-    for entry in planned:
-        declared = entry.declared
-        made = [declared.name, *([f"{declared.name} result"] if declared.risky else [])]
-        for name in made:
-            other = owners.setdefault(name, entry)
-            if other is not entry and other.spec.name != entry.spec.name:
-                problems.add(
-                    "E211",
-                    f"'{name}' stands for two moves: {quoted(other.spec.name)} and "
-                    f"{quoted(entry.spec.name)}",
-                    "rename one of them",
-                    entry.spec.name.position,
-                )
 
 
 def build_moves(
@@ -116,7 +41,7 @@ def build_moves(
 def option_costs(planned: list[Planned], bench: Workbench) -> Iterator[Cost]:
     """Costs and gains paid at single options."""
     for entry in planned:
-        for name, details in _options(entry.spec).items():
+        for name, details in options_of(entry.spec).items():
             if not isinstance(details, OptionSpec):
                 continue
             for sign, amounts in ((-1, details.costs), (1, details.gains)):
@@ -194,7 +119,7 @@ class _MoveBuilder:
         options = []
         shares: dict[str, Quantity | None] = {}
         simple = True
-        for name, details in _options(self._spec).items():
+        for name, details in options_of(self._spec).items():
             needs: Condition = ALWAYS
             success: tuple[Case, ...] = ()
             probability: tuple[Case, ...] = ()
@@ -279,7 +204,7 @@ class _MoveBuilder:
 
     def _channel(self, written: object, observer: Text) -> Channel:
         bench, position = self._bench, observer.position
-        names = [str(name) for name in _options(self._spec)]
+        names = [str(name) for name in options_of(self._spec)]
         if isinstance(written, Text) or (isinstance(written, Table) and "low" in written):
             if isinstance(written, Text) and written.casefold() in {NOTHING_SEEN, "everything"}:
                 kind = "none" if written.casefold() == NOTHING_SEEN else "full"
@@ -330,89 +255,3 @@ class _MoveBuilder:
                 suggestion(option, names),
                 option.position,
             )
-
-
-def _options(spec: MoveSpec) -> dict[Text, Any]:
-    return dict(spec.can) if isinstance(spec.can, Mapping) else dict.fromkeys(spec.can)
-
-
-def _members(item: MoveSpec | TogetherSpec | RepeatSpec) -> list[MoveSpec]:
-    if isinstance(item, MoveSpec):
-        return [item]
-    if isinstance(item, TogetherSpec):
-        return list(item.together)
-    return [move for inner in item.moves for move in _members(inner)]
-
-
-def _append(
-    planned: list[Planned], item: MoveSpec | TogetherSpec, number: int | None, block: int | None
-) -> None:
-    members = _members(item)
-    first = len(planned)
-    suffix = "" if number is None else f" {number}"
-    together = None
-    if isinstance(item, TogetherSpec):
-        together = " and ".join(f"{member.name}{suffix}" for member in members)
-    for spec in members:
-        options = _options(spec)
-        risky = tuple(
-            str(name)
-            for name, details in options.items()
-            if isinstance(details, OptionSpec) and details.success is not None
-        )
-        declared = DeclaredMove(
-            f"{spec.name}{suffix}",
-            len(planned),
-            tuple(str(name) for name in options),
-            risky,
-            str(spec.name),
-            number,
-            block,
-        )
-        start = first if together is not None else declared.index
-        planned.append(Planned(spec, declared, together, start))
-
-
-def _count_moves(spec: ScenarioSpec, problems: Problems) -> int:
-    total = 0
-    for item in spec.moves:
-        rounds = 1
-        if isinstance(item, RepeatSpec):
-            text = item.repeat
-            if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) >= 1):
-                problems.add(
-                    "E205",
-                    f"the number of rounds is a whole number from 1 to {MOST_ROUNDS}; "
-                    f"found {quoted(text)}",
-                    "",
-                    text.position,
-                )
-            elif int(text) > MOST_ROUNDS:
-                problems.add(
-                    "E104",
-                    f"{int(text):,} rounds; the limit is {MOST_ROUNDS}",
-                    "use fewer rounds",
-                    text.position,
-                )
-            else:
-                rounds = int(text)
-        total += rounds * len(_members(item))
-    return total
-
-
-def _check_options(spec: MoveSpec, problems: Problems) -> None:
-    options = list(spec.can)
-    if not options:
-        problems.add(
-            "E214", f"'{spec.name}' has no options", "list what can be done", spec.name.position
-        )
-    if len(options) > MOST_OPTIONS:
-        problems.add(
-            "E104",
-            f"'{spec.name}' has {len(options)} options; the limit is {MOST_OPTIONS}",
-            "",
-            spec.name.position,
-        )
-    check_distinct(options, "the option", problems)
-    for name in options:
-        check_name(name, "an option", problems, reserved=name.casefold() == REST)
