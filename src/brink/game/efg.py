@@ -9,6 +9,7 @@ the payoffs met along a path add up. Payoffs are used as they are written, witho
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -116,6 +117,7 @@ class _Parser:
         self._text = text
         self._name = name
         self._next = 0
+        self._lines: list[int] = []
         self._token = _Token("end", "", 0)
         self._sets: dict[tuple[int, int], _Set] = {}
         self._outcomes: dict[int, _Outcome] = {}
@@ -375,8 +377,10 @@ class _Parser:
             )
 
     def _position(self, offset: int) -> Position:
-        line = self._text.count("\n", 0, offset) + 1
-        return Position(self._name, line, offset - self._text.rfind("\n", 0, offset))
+        if not self._lines:
+            self._lines = [0, *(match.end() for match in re.finditer("\n", self._text))]
+        line = bisect.bisect_right(self._lines, offset)
+        return Position(self._name, line, offset - self._lines[line - 1] + 1)
 
     def _fail(self, code: str, message: str, offset: int, remedy: str = "") -> NoReturn:
         raise BrinkInputError(Problem(code, message, remedy, self._position(offset)))
