@@ -20,11 +20,11 @@ rationality: [20]
 actors: {East: {}, West: {}}
 moves:
   - together:
-      - {name: east, who: East, can: [talk, arm]}
-      - {name: west, who: West, can: [talk, arm]}
+      - {name: eastern, who: East, can: [talk, arm]}
+      - {name: western, who: West, can: [talk, arm]}
 outcomes:
-  Peace: east is talk and west is talk
-  Cold: east is arm and west is arm
+  Peace: eastern is talk and western is talk
+  Cold: eastern is arm and western is arm
   Surprise: otherwise
 preferences:
   East: {values: {Peace: 1, Cold: 0.8, Surprise: 0}}
@@ -113,6 +113,9 @@ def test_what_if_and_explain_from_a_result(result: brink.Result) -> None:
     move = result.next_moves[0]
     changed = result.what_if(force={move.move: move.options[0].option}, draws=100)
     assert changed.draws == 100
+    frame = changed.to_pandas()
+    assert list(frame["kind"].unique()) == ["outcome", "answer"]
+    assert {"before", "after", "difference_low"} <= set(frame.columns)
     assert result.explain(move.move).move == move
 
 

@@ -16,7 +16,7 @@ from brink.assess.explaining import explain
 from brink.assess.forthcoming import move_forecasts
 from brink.assess.moving import OptionComparison
 from brink.assess.pipeline import assess
-from brink.assess.whatif import forced, what_if
+from brink.assess.whatif import forced, preview_of, what_if
 from brink.errors import BrinkUsageError, NoAnswerError
 from brink.scenario.model import Event, Is, Quantity, Question
 
@@ -258,6 +258,16 @@ def test_a_what_if_on_an_input_shares_the_other_random_numbers(ensemble: SolvedE
     assert np.array_equal(values[0], ensemble.values[0, :250])
     same = what_if(base, inputs={"prior.Sender.strong": 0.4}, draws=250, workers=1)
     assert np.array_equal(same.evaluation.ensemble.values[1], ensemble.values[1, :250])
+
+
+def test_a_preview_is_part_of_the_ensemble(ensemble: SolvedEnsemble) -> None:
+    base = evaluate(ensemble, workers=1)
+    small = preview_of(base, 100)
+    assert small.ensemble.rationality.tolist() == [5.0]
+    assert np.array_equal(small.outcomes[:, 0], base.outcomes[:, 1, :100])
+    changed = what_if(small, inputs={"cost.Sender.1": 0.0}, workers=1)
+    full = what_if(base, inputs={"cost.Sender.1": 0.0}, workers=1)
+    assert np.allclose(changed.evaluation.outcomes[:, 0], full.evaluation.outcomes[:, 1, :100])
 
 
 def test_wrong_requests_are_refused_in_words(ensemble: SolvedEnsemble) -> None:

@@ -24,7 +24,7 @@ def tables(assessment: Assessment) -> dict[str, list[Row]]:
     """
     found = {
         "beliefs": [
-            {"step": step.index, "date": step.date, "event": step.event_key, **_row(belief)}
+            {"step": step.index, "date": step.date, "event": step.event_key, **row_of(belief)}
             for step in assessment.steps
             for belief in step.beliefs
         ],
@@ -35,7 +35,7 @@ def tables(assessment: Assessment) -> dict[str, list[Row]]:
                 "event": step.event_key,
                 "what": step.what,
                 "says_nothing": step.says_nothing,
-                **_row(weight),
+                **row_of(weight),
             }
             for step in assessment.steps
             for weight in step.weights
@@ -45,13 +45,13 @@ def tables(assessment: Assessment) -> dict[str, list[Row]]:
                 "move": move.move,
                 "actor": move.actor,
                 **_flat("reached", move.reached),
-                **_row(option),
+                **row_of(option),
             }
             for move in assessment.next_moves
             for option in move.options
         ],
         "reasons": [
-            {"move": move.move, "actor": move.actor, **_row(reason)}
+            {"move": move.move, "actor": move.actor, **row_of(reason)}
             for move in assessment.next_moves
             for reason in move.reasons
         ],
@@ -72,7 +72,7 @@ def tables(assessment: Assessment) -> dict[str, list[Row]]:
         "sources",
         "excluded",
     ):
-        found[name] = [_row(item) for item in getattr(assessment, name)]
+        found[name] = [row_of(item) for item in getattr(assessment, name)]
     return {name: rows for name, rows in found.items() if rows}
 
 
@@ -87,13 +87,22 @@ def to_pandas(assessment: Assessment, table: str) -> pandas.DataFrame:
         raise BrinkUsageError(
             Problem("E345", f"there is no table {table!r}", "choose from " + ", ".join(known))
         )
+    return frame(known[table])
+
+
+def frame(rows: Sequence[Row]) -> pandas.DataFrame:
+    """Rows as a data frame.
+
+    Raises:
+        BrinkUsageError: E346, pandas is not installed.
+    """
     try:
         import pandas
     except ImportError:
         raise BrinkUsageError(
             Problem("E346", "pandas is not installed", "pip install 'brink[pandas]'")
         ) from None
-    return pandas.DataFrame(known[table])
+    return pandas.DataFrame(rows)
 
 
 def as_html(assessment: Assessment) -> str:
@@ -160,7 +169,8 @@ def _range(estimate: Estimate, *, signed: bool = False) -> str:
     return f"{numbers[0]} ({numbers[1]} to {numbers[2]}) {unit}"
 
 
-def _row(item: Any) -> Row:
+def row_of(item: Any) -> Row:
+    """The fields of one finding as columns."""
     row: Row = {}
     for field in dataclasses.fields(item):
         row |= _flat(field.name, getattr(item, field.name))

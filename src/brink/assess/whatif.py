@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from brink.assess.result import Estimate
 from brink.assess.weighted import supported
 from brink.core.tree import CHANCE, FloatArray
 from brink.errors import BrinkUsageError, Problem
+
+if TYPE_CHECKING:
+    import pandas
 
 PREVIEW_DRAWS = 500
 
@@ -51,6 +55,38 @@ class WhatIf:
     answers: tuple[Change, ...]
     evaluation: Evaluation
 
+    def to_pandas(self) -> pandas.DataFrame:
+        """Outcomes and answers before and after, one line each. Needs pandas."""
+        from brink.assess.frames import frame, row_of
+
+        kinds = (("outcome", self.outcomes), ("answer", self.answers))
+        return frame(
+            [{"kind": kind, **row_of(change)} for kind, changes in kinds for change in changes]
+        )
+
+
+def preview_of(base: Evaluation, draws: int = PREVIEW_DRAWS) -> Evaluation:
+    """A smaller base for quick what-ifs: the first draws, at the middle rationality alone.
+
+    Its figures differ from those of the whole ensemble; what a change does to them is a first
+    impression, to be followed by the full answer.
+    """
+    ensemble = first_draws(base.ensemble, draws)
+    response = ensemble.response
+    level = slice(len(response.rationality) // 2, len(response.rationality) // 2 + 1)
+    part = dataclasses.replace(
+        response,
+        rationality=response.rationality[level],
+        log_strategy=response.log_strategy[level],
+        status=response.status[level],
+        residual=response.residual[level],
+        regret=response.regret[level],
+        turning_points=response.turning_points[level],
+        bifurcations=response.bifurcations[level],
+        smallest_pivot=response.smallest_pivot[level],
+    )
+    return evaluate(dataclasses.replace(ensemble, response=part), like=base)
+
 
 def what_if(
     base: Evaluation,
@@ -69,7 +105,7 @@ def what_if(
         inputs: Parameter key -> value in all draws.
         force: Move -> option; entries of the record that say otherwise are switched off.
         without: Keys of entries or sources to switch off besides those already off.
-        draws: Leading draws to compare; all by default, :data:`PREVIEW_DRAWS` for a preview.
+        draws: Leading draws to compare; all by default.
         workers: Threads.
         backend: Which numerical core to use.
 
