@@ -16,7 +16,7 @@ from brink.__main__ import main
 from brink.errors import BrinkError, Problem
 from brink.scenario.loader import load_scenario
 
-CASES = Path(__file__).with_name("cases")
+CASES = Path(__file__).resolve().with_name("cases")
 NAMES = sorted(path.name.removesuffix(".expect.json") for path in CASES.glob("*.expect.json"))
 # Words of the libraries underneath, which say nothing to people.
 LIBRARY_WORDS = ("Traceback", "ConstructorError", "pydantic", "ruamel", "lark", "Terminal", "loc=")
