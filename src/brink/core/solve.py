@@ -17,13 +17,13 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from brink.core import aqre
-from brink.core.aqre import BOLD, CAREFUL, FINE, Pace, Traced
+from brink.core.aqre import Tracer
 from brink.core.certificate import RESIDUAL_LIMIT, certify
 from brink.core.newton import Equations
 from brink.core.passes import Draws
 from brink.core.plan import SolverPlan, make_plan
 from brink.core.results import QuantalResponse, Status
+from brink.core.traced import BOLD, CAREFUL, FINE, Pace, Traced, merge
 from brink.core.tree import FloatArray, GameTree
 
 Judge = Callable[
@@ -152,7 +152,7 @@ def _trace(
         if pace is BOLD:
             budget = np.minimum(budget, _BOLD_OPERATIONS)
         some = _pass(equations, payoffs, chance, rationality, todo, pace, budget, lanes)
-        result = some if result is None else aqre.merge(result, todo, some)
+        result = some if result is None else merge(result, todo, some)
         todo = np.flatnonzero(result.again & (result.operations < settings.operations))
         if len(todo) == 0:
             break
@@ -177,7 +177,7 @@ def _pass(
         some_chance = chance if chance.shape[-1] == 1 else chance[..., draws]
         return equations.passes.bind(payoffs[..., draws], some_chance)
 
-    return aqre.Tracer(equations, bind, rationality, len(chosen), pace, budget, lanes).run()
+    return Tracer(equations, bind, rationality, len(chosen), pace, budget, lanes).run()
 
 
 def _certify(
