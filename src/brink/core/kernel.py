@@ -15,11 +15,11 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from brink.core.aqre import Traced
 from brink.core.kernel_lists import KernelLists, kernel_lists
 from brink.core.passes import Passes
 from brink.core.plan import SolverPlan
 from brink.core.results import Status
+from brink.core.traced import Traced
 from brink.core.tree import FloatArray, GameTree
 
 
@@ -32,6 +32,7 @@ class Care:
         tolerance: Largest first Newton correction of an accepted step.
         aim: First correction that the step control aims at.
         polish: A point whose last correction was larger is corrected again.
+        contraction: Largest ratio of a correction to the one before.
         growth: Largest ratio of a step to the one before.
         cosine: Smallest cosine of the angle between successive tangents.
         rejects: Rejected steps in a row that call for arc length.
@@ -43,6 +44,7 @@ class Care:
     tolerance: float
     aim: float
     polish: float
+    contraction: float
     growth: float
     cosine: float
     rejects: int
@@ -51,9 +53,9 @@ class Care:
 
 
 ATTEMPTS = (
-    Care(0.6, 0.25, 0.06, 0.1, 2.5, 0.8, 1, 10.0, True),
-    Care(0.3, 0.25, 0.01, 0.02, 2.0, 0.8, 4, 10.0, False),
-    Care(0.1, 0.01, 0.005, 1e-3, 1.5, 0.9, 4, 5.0, False),
+    Care(0.6, 0.25, 0.06, 0.08, 0.1, 2.5, 0.95, 1, 10.0, True),
+    Care(0.3, 0.25, 0.01, 0.02, 0.3, 2.0, 0.8, 4, 10.0, False),
+    Care(0.1, 0.01, 0.005, 1e-3, 0.3, 1.5, 0.9, 4, 5.0, False),
 )
 
 
@@ -114,7 +116,18 @@ def trace(
     size = payoffs.shape[-1]
     shape = (len(rationality), size)
     settings = [
-        (c.first, c.tolerance, c.aim, c.polish, c.growth, c.cosine, c.rejects, c.steep, c.hasty)
+        (
+            c.first,
+            c.tolerance,
+            c.aim,
+            c.polish,
+            c.contraction,
+            c.growth,
+            c.cosine,
+            c.rejects,
+            c.steep,
+            c.hasty,
+        )
         for c in attempts
     ]
     found = Traced(

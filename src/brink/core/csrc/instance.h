@@ -31,6 +31,7 @@
 #undef BRANCH_STEP
 #undef BRANCH_COSINE
 #undef SOLVED_RESIDUAL
+#undef STALE_REJECTS
 #undef lanes_t
 #undef tracker_t
 #undef verdict_t

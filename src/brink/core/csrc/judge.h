@@ -4,6 +4,8 @@
  * crossing of branches and no wrong turn. */
 #define BRANCH_STEP 0.02
 #define BRANCH_COSINE 0.99
+/* Refused arcs in a row after which the newest point is doubted. */
+#define STALE_REJECTS 5
 /* Largest |F| of a landing whose corrections no longer shrink. */
 #define SOLVED_RESIDUAL 1e-10
 
@@ -18,6 +20,7 @@ typedef struct {
     int smooth;        /* the tangent has not turned too far */
     int crossed;       /* the index invariant is violated */
     int arc;
+    int renewed;       /* the newest point itself was off and is replaced */
 } NAME(verdict);
 #define verdict_t NAME(verdict)
 
@@ -120,8 +123,9 @@ static int NAME(take)(const job_t *job, tracker_t *t, int l, const verdict_t *v)
     s->accept[l] = -1;
     /* A landing that cut the step short leaves the older point in the history: the next
      * extrapolation shall not lean on two points close together. */
-    s->keep_old[l] = s->history[l] && s->landing[l] && s->mode[l] == DIRECT
-        && s->step[l] < 0.3 * s->wanted[l] ? -1 : 0;
+    s->keep_old[l] = v->renewed
+        || (s->history[l] && s->landing[l] && s->mode[l] == DIRECT
+            && s->step[l] < 0.3 * s->wanted[l]) ? -1 : 0;
     const double rise = v->lambda - s->rationality[l][1];
     const double distance = __builtin_sqrt(s->chord[l] + weight * rise * rise);
     if (s->keep_old[l]) {
@@ -136,9 +140,10 @@ static int NAME(take)(const job_t *job, tracker_t *t, int l, const verdict_t *v)
     s->slope_at[l][1] = slope;
     s->direction[l][1] = v->direction;
     s->rejects[l] = 0;
-    s->history[l] = s->rationality[l][0] != v->lambda || s->mode[l] == ARC;
+    s->history[l] = !v->renewed && (s->rationality[l][0] != v->lambda || s->mode[l] == ARC);
     s->step[l] *= growth;
-    if (s->keep_old[l] && s->step[l] < s->wanted[l]) s->step[l] = s->wanted[l];
+    if (v->renewed) s->step[l] = 0.3 * BRANCH_STEP;
+    else if (s->keep_old[l] && s->step[l] < s->wanted[l]) s->step[l] = s->wanted[l];
 
     const int landed = s->landing[l];
     if (landed) {
@@ -191,16 +196,25 @@ static int NAME(judge)(
     v.smooth = along * along >= v.set[S_COSINE] * v.set[S_COSINE] * squares
         && (arc || along > 0.0 || s->from_arc[l]) && (v.direction > 0.0 || !s->landing[l]);
     v.crossed = (negative ? -v.direction : v.direction) * s->parity[l] < 0.0;
+    if (arc && s->rejects[l] >= STALE_REJECTS
+        && along * along < BRANCH_COSINE * BRANCH_COSINE * squares
+        && s->chord[l] + shift * shift < BRANCH_STEP * BRANCH_STEP) {
+        /* However short the step, the tangents disagree: the one we started from was taken too
+         * far off the path. Take the index's word for the direction and start again from here. */
+        v.direction = negative ? -s->parity[l] : s->parity[l];
+        v.smooth = v.renewed = 1;
+        v.crossed = 0;
+    }
 
     /* Near a turn the sign of the tangent is only trusted close to the path. */
-    const int doubtful = arc && (v.crossed || v.direction != s->direction[l][1]);
+    const int doubtful = arc && (v.renewed || v.crossed || v.direction != s->direction[l][1]);
     int done = v.size <= (s->landing[l] ? 1e-7 : doubtful ? 1e-4 : v.set[S_POLISH]);
     int good = v.sound && v.smooth;
     if (s->corrections[l] == 0) {
         good = good && v.size <= v.set[S_TOLERANCE];
     } else {
         const double ratio = v.size / s->previous_size[l];
-        good = good && (ratio <= 0.3 || v.size <= 1e-10);
+        good = good && (ratio <= v.set[S_CONTRACTION] || v.size <= 1e-10);
         /* Quadratic convergence: what is left after this correction. */
         done = done || (v.size < 1e-4 && v.size * ratio * ratio <= 1e-12);
     }

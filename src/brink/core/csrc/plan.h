@@ -77,6 +77,7 @@ enum {
     S_TOLERANCE, /* largest first Newton correction of an accepted step, in z */
     S_AIM,       /* first correction that the step control aims at */
     S_POLISH,    /* correction below which a point needs no second Newton step */
+    S_CONTRACTION, /* largest ratio of a correction to the one before */
     S_GROWTH,    /* largest growth of the step */
     S_COSINE,    /* smallest cosine between successive tangents */
     S_REJECTS,   /* rejections in a row that call for arc length */
