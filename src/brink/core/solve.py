@@ -2,12 +2,15 @@
 
 Work is cut into blocks of draws so that memory stays small. Blocks may run on several threads;
 since no operation mixes draws, neither blocks nor threads change a single bit of the result.
-Whatever core did the work, the certificate is computed here and has the last word.
+Whatever core did the work, the certificate, plain code that shares nothing with the solvers, has
+the last word.
 """
 
 from __future__ import annotations
 
 import importlib
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -315,24 +318,24 @@ def _choose(backend: str) -> str:
 
 _PREPARED: dict[int, tuple[GameTree, SolverPlan, Equations | None]] = {}
 _KEPT = 8
+_PREPARING = threading.Lock()
 
 
 def _prepared(tree: GameTree, backend: str) -> tuple[SolverPlan, Equations | None]:
     """Plan of a tree, and for the NumPy core its equations; the last few are kept."""
-    known = _PREPARED.get(id(tree))
-    if known is None or known[0] is not tree:
+    with _PREPARING:
+        known = _PREPARED.pop(id(tree), None)
+        if known is None or known[0] is not tree:
+            known = (tree, make_plan(tree), None)
+        if backend == "numpy" and known[2] is None:
+            known = (tree, known[1], Equations(known[1]))
         while len(_PREPARED) >= _KEPT:
-            _PREPARED.pop(next(iter(_PREPARED)), None)
-        known = (tree, make_plan(tree), None)
-    if backend == "numpy" and known[2] is None:
-        known = (tree, known[1], Equations(known[1]))
-    _PREPARED[id(tree)] = known
+            _PREPARED.pop(next(iter(_PREPARED)))
+        _PREPARED[id(tree)] = known
     return known[1], known[2] if backend == "numpy" else None
 
 
 def _cores() -> int:
-    import os
-
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
