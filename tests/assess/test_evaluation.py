@@ -195,6 +195,19 @@ def test_an_extended_ensemble_is_the_larger_one(ensemble: SolvedEnsemble) -> Non
     assert np.array_equal(longer.response.log_strategy, direct.response.log_strategy)
 
 
+def test_large_trees_are_worked_in_pieces_with_the_same_figures(
+    ensemble: SolvedEnsemble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vague = event("hint", STRONG, kind="evidence", ratio=Quantity(0.5, 3.0))
+    whole = evaluate(ensemble, events=[vague], workers=1)
+    monkeypatch.setattr("brink.assess.ensemble.MOST_CELLS", 2000)
+    small = evaluate(ensemble, events=[vague], workers=1)
+    assert np.array_equal(whole.outcomes, small.outcomes)
+    assert np.array_equal(whole.beliefs.types, small.beliefs.types)
+    again = run_ensemble(ensemble.compiled, draws=300, seed=3, workers=1)
+    assert np.array_equal(again.response.log_strategy, ensemble.response.log_strategy[..., :300])
+
+
 def test_draws_that_explain_the_record_weigh_more(ensemble: SolvedEnsemble) -> None:
     seen = evaluate(ensemble, workers=1)
     assert seen.weights.sum() == pytest.approx(1.0)

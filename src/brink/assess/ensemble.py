@@ -24,6 +24,9 @@ from brink.scenario.compiled import CompiledScenario
 CHUNK = 250
 """Draws per chunk. Part of what makes a run reproducible: changing it changes the draws."""
 
+MOST_CELLS = 8_000_000
+"""Numbers that one array of a piece of work may hold; larger trees are worked in fewer draws."""
+
 Progress = Callable[[int, int], None]
 Result = TypeVar("Result")
 
@@ -100,6 +103,16 @@ def chunks_of(draws: int) -> tuple[Chunk, ...]:
     return tuple(
         Chunk(number, slice(start, min(start + CHUNK, draws)))
         for number, start in enumerate(range(0, draws, CHUNK))
+    )
+
+
+def pieces(chunk: Chunk, rows: int) -> tuple[Chunk, ...]:
+    """A chunk in pieces whose arrays of ``rows`` numbers per draw stay within memory."""
+    start, stop = int(chunk.draws.start), int(chunk.draws.stop)
+    size = max(MOST_CELLS // max(rows, 1), 1)
+    return tuple(
+        Chunk(chunk.number, slice(first, min(first + size, stop)))
+        for first in range(start, stop, size)
     )
 
 
@@ -237,10 +250,14 @@ def _solve(
     compiled: CompiledScenario, values: FloatArray, band: FloatArray, backend: str
 ) -> QuantalResponse:
     tree = compiled.game.tree
-    payoffs = compiled.parameters.payoffs(values)
-    chance = compiled.parameters.chance(values)
-    seen = chance[: tree.n_players] if chance.ndim == 3 else chance
-    return solve_aqre(tree, payoffs, seen, band, backend=backend)
+    parts = []
+    for piece in pieces(Chunk(0, slice(0, values.shape[-1])), tree.n_players * tree.n_leaves):
+        some = values[:, piece.draws]
+        payoffs = compiled.parameters.payoffs(some)
+        chance = compiled.parameters.chance(some)
+        seen = chance[: tree.n_players] if chance.ndim == 3 else chance
+        parts.append(solve_aqre(tree, payoffs, seen, band, backend=backend))
+    return joined(parts)
 
 
 def _prepare(compiled: CompiledScenario, backend: str) -> None:

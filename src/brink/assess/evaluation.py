@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brink.assess.asking import AskedValues, QuestionReader
-from brink.assess.ensemble import Chunk, Progress, SolvedEnsemble, in_chunks
+from brink.assess.ensemble import Chunk, Progress, SolvedEnsemble, in_chunks, pieces
 from brink.assess.moving import MoveReader, MoveValues
 from brink.assess.weighted import effective_sample_size, weights_of
 from brink.belief.impossible import require_possible
@@ -131,21 +131,33 @@ def evaluate(
     every_end = GroupSums(compiled.leaf_outcome, len(compiled.outcomes))
     ends = GroupSums(compiled.leaf_outcome[possible], len(compiled.outcomes))
 
-    def work(chunk: Chunk) -> _Part:
-        reach = chunk_reach(ensemble, chunk)
+    rows = len(ensemble.rationality) * compiled.game.tree.n_nodes
+
+    def work(chunk: Chunk) -> list[_Part]:
         strengths = reader.strengths(ensemble.seed, chunk.number, chunk.size)
-        log_strategy = ensemble.response.log_strategy[..., chunk.draws]
-        posterior = leaf_posterior(reader, reach, possible, strengths)
+        return [part(piece, chunk, strengths) for piece in pieces(chunk, rows)]
+
+    def part(piece: Chunk, chunk: Chunk, strengths: list[FloatArray]) -> _Part:
+        first = piece.draws.start - chunk.draws.start
+        own = [
+            strength if len(strength) == 1 else strength[first : first + piece.size]
+            for strength in strengths
+        ]
+        reach = chunk_reach(ensemble, piece)
+        log_strategy = ensemble.response.log_strategy[..., piece.draws]
+        posterior = leaf_posterior(reader, reach, possible, own)
         prior = np.exp(reach.at(compiled.game.tree.leaf_nodes))
         return _Part(
-            reader.path(reach, ensemble.seed, chunk.number),
+            reader.along(reach, own),
             ends(posterior),
             every_end(prior),
-            asker.ask(reach, log_strategy, strengths),
+            asker.ask(reach, log_strategy, own),
             mover.values(posterior),
         )
 
-    parts = in_chunks(ensemble.chunks, work, workers, progress)
+    parts = [
+        piece for found in in_chunks(ensemble.chunks, work, workers, progress) for piece in found
+    ]
     beliefs = BeliefPath(
         _join([part.beliefs.log_likelihood for part in parts]),
         _join([part.beliefs.types for part in parts]),

@@ -190,8 +190,11 @@ class RecordReader:
 
     def path(self, reach: LogReach, seed: int, chunk: int) -> BeliefPath:
         """Beliefs after every entry in the draws of one chunk."""
+        return self.along(reach, self.strengths(seed, chunk, reach.strategy.shape[-1]))
+
+    def along(self, reach: LogReach, strengths: Sequence[FloatArray]) -> BeliefPath:
+        """Beliefs after every entry, with entries of given strengths."""
         size = reach.strategy.shape[-1]
-        strengths = self.strengths(seed, chunk, size)
         entries, members = len(self.testimony), (reach.strategy.shape[0], size)
         logs = np.zeros((entries + 1, *members))
         types = np.empty((entries + 1, len(self.type_rows), *members))
