@@ -46,3 +46,14 @@ def test_beliefs_average_out_to_what_is_believed_now(evaluation: Evaluation) -> 
     attack = next(item for item in watch_list(one) if item.option == "attack")
     assert attack.belief_if_seen["Challenger is bold"].median > now
     assert attack.belief_if_absent["Challenger is bold"].median < now
+
+
+def test_the_two_sides_of_one_choice_are_one_line() -> None:
+    ensemble = run_ensemble(compiled_standoff(), draws=20, seed=3, rationality=[8], workers=1)
+    items = watch_list(evaluate(ensemble, without=["e1", "e2"], workers=1))
+    assert [item.option for item in items if item.move == "threat"] in (
+        ["threaten"],
+        ["stay quiet"],
+    )
+    # "action" may not take place at all, so its options are not each other's mirror
+    assert len([item for item in items if item.move == "action"]) == 2

@@ -54,7 +54,7 @@ class Effort:
 
     drop_one_draws: int = 200
     tipping_points: int = 3
-    representatives: int = 6
+    representatives: int = 10
     inverse_outcomes: int = 4
     rule_draws: int = 2_000
     rule_inputs: int = 8

@@ -33,8 +33,9 @@ from brink.scenario.model import Event
 DRAWS = 250
 """Leading draws used; each variant is solved anew on them."""
 
-# Changes of an answer smaller than this are none.
-_SMALLEST = 5e-5
+# Smaller changes are not worth a line: half a point of a probability; effects are small anyway.
+_SMALLEST = {"probability": 0.005, "conditional": 0.005, "effect": 5e-5}
+_NIL = 5e-5
 
 Kind = Literal["cost", "type", "reveal", "event", "source", "channel", "variant"]
 
@@ -98,7 +99,7 @@ def drop_one_tests(
     keep: int = 8,
     workers: int | None = None,
 ) -> tuple[DropOne, ...]:
-    """All drop-one tests of all questions that change the answer at all.
+    """All drop-one tests of all questions that make a difference worth telling.
 
     Args:
         evaluation: The ensemble and the record.
@@ -134,7 +135,7 @@ def drop_one_tests(
         own = []
         for variant, after in zip(variants, results, strict=True):
             new = None if after is None else _estimate(after, row)
-            if new is None or abs(new.median - old.median) <= _SMALLEST:
+            if new is None or abs(new.median - old.median) < _SMALLEST[question.kind]:
                 continue
             own.append(
                 DropOne(
@@ -143,7 +144,7 @@ def drop_one_tests(
                     kind=variant.kind,
                     before=old,
                     after=new,
-                    left=new.median / old.median if abs(old.median) > _SMALLEST else 0.0,
+                    left=new.median / old.median if abs(old.median) > _NIL else 0.0,
                 )
             )
         if question.kind == "effect":

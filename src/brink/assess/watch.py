@@ -14,6 +14,9 @@ from brink.assess.result import Estimate, WatchItem
 from brink.assess.weighted import estimate, has_support
 from brink.core.tree import FloatArray
 
+# Bits within which two lines about the same move are one said twice.
+_SAME = 1e-9
+
 
 def mutual_information(joint: FloatArray) -> FloatArray:
     """``(...)`` mutual information in bits of a ``(X, Y, ...)`` joint distribution."""
@@ -27,7 +30,8 @@ def watch_list(evaluation: Evaluation, *, keep: int | None = None) -> tuple[Watc
     """Options of moves still to come, the most telling first.
 
     Beliefs are about the mover's types, keyed ``"<actor> is <type>"``. An option is absent when
-    its move is made otherwise or never comes about. Options that tell nothing are left out.
+    its move is made otherwise or never comes about. Options that tell nothing are left out,
+    and of two that exclude each other and must happen only one is listed.
 
     Args:
         evaluation: The ensemble, read up to the end of the record.
@@ -66,7 +70,20 @@ def watch_list(evaluation: Evaluation, *, keep: int | None = None) -> tuple[Watc
                 )
             )
     items.sort(key=lambda item: -item.information)
-    return tuple(items[:keep])
+    return tuple(_without_mirrors(items)[:keep])
+
+
+def _without_mirrors(items: list[WatchItem]) -> list[WatchItem]:
+    """Leave out what says the same as a line before: the other option of a move with two."""
+    kept: list[WatchItem] = []
+    for item in items:
+        mirrored = any(
+            known.move == item.move and abs(known.information - item.information) < _SAME
+            for known in kept
+        )
+        if not mirrored:
+            kept.append(item)
+    return kept
 
 
 def _mean(values: FloatArray, weights: FloatArray) -> float:

@@ -1,0 +1,60 @@
+"""The shipped crisis under the same analyses (slow)."""
+
+from __future__ import annotations
+
+import pytest
+
+from brink.assess.analyses import Effort, analyse
+from brink.assess.calibration import calibrate
+from brink.assess.drop_one import drop_one_tests
+from brink.assess.ensemble import run_ensemble
+from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.trap import is_trapped, trap_lines
+from brink.scenario.compile import compile_scenario
+from brink.scenario.loader import load_scenario
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def evaluation() -> Evaluation:
+    compiled = compile_scenario(load_scenario("ukraine-2022"))
+    return evaluate(run_ensemble(compiled, draws=400, seed=1))
+
+
+def test_another_gesture_says_nothing_to_kyiv_where_backing_down_is_free(
+    evaluation: Evaluation,
+) -> None:
+    question = next(
+        one
+        for one in evaluation.asker.questions
+        if one.text == "effect of 'posture is gesture' on P(donbas is offensive)"
+    )
+    line = next(
+        line
+        for line in drop_one_tests(evaluation, draws=100, keep=50)
+        if line.claim == question.key and line.change == "no backing-down costs at all"
+    )
+    assert line.before.median > 0.001
+    assert abs(line.after.low) < 1e-9
+    assert abs(line.after.high) < 1e-9
+
+
+def test_exits_are_closed_to_all_but_the_invader(evaluation: Evaluation) -> None:
+    lines = [line for line in trap_lines(evaluation) if line.actor == "Kremlin"]
+    for kind in ("bluffer", "defender"):
+        assert is_trapped([line for line in lines if line.type == kind], "Kremlin")
+    assert not is_trapped([line for line in lines if line.type == "invader"], "Kremlin")
+
+
+def test_the_prior_on_the_invader_carries_the_forecast_of_war(evaluation: Evaluation) -> None:
+    key = next(q.key for q in evaluation.asker.questions if q.text == "P(decision is invade)")
+    found = analyse(evaluation, effort=Effort(drop_one_draws=50))
+    first = next(line for line in found.influences if line.answer == key)
+    assert first.parameter == "prior.Kremlin.invader"
+    assert first.share > 0.5
+
+
+def test_the_update_is_calibrated(evaluation: Evaluation) -> None:
+    found = calibrate(evaluation.ensemble, simulations=5_000, seed=2)
+    assert found.passes, found.smallest_p_value
