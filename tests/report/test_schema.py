@@ -64,3 +64,12 @@ def test_nan_is_never_written() -> None:
     quality = dataclasses.replace(sample.bare().quality, largest_regret=math.nan)
     with pytest.raises(ValueError, match="nan"):
         assessment_json(dataclasses.replace(sample.bare(), quality=quality))
+
+
+def test_a_file_from_before_a_part_existed_still_reads() -> None:
+    data = sample.assessment().as_data()
+    del data["notes"]
+    del data["answers"][0]["forced"]
+    again = read_assessment(json.dumps(data))
+    assert again.notes == ()
+    assert again.answers[0].forced is None

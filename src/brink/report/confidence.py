@@ -12,6 +12,7 @@ from typing import Literal
 
 from brink.assess.result import Assessment
 from brink.errors import BrinkInputError, Problem
+from brink.report.sentences import supported
 from brink.report.wording import clean, counted, half_up, joined, percent
 
 Level = Literal["low", "moderate", "high"]
@@ -168,9 +169,11 @@ def _rivals(assessment: Assessment) -> Check:
 def _tipping(assessment: Assessment) -> Check:
     what = "Distance to the nearest tipping point"
     rule = "good beyond twice the stated range, poor inside it"
-    if not assessment.tipping_points:
+    # a flip that most other draws do not share is no tipping point of the assessment
+    distances = [point.distance for point in assessment.tipping_points if supported(point)]
+    if not distances:
         return Check(what, "no tipping point was found or looked for", rule, "not examined")
-    nearest = min(point.distance for point in assessment.tipping_points)
+    nearest = min(distances)
     if nearest > TIPPING_GOOD:
         return Check(
             what, "the nearest tipping point lies far outside the stated ranges", rule, "good"

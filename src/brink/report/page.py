@@ -61,8 +61,11 @@ COMES_ABOUT = 0.1
 # A move of a median with rationality that is worth rows of its own.
 MATTERS = 0.05
 
-# The move of medians below which a panel of beliefs would show a flat line.
-FLAT = 0.005
+# A reason worth less of the span is not told on page one.
+NEGLIGIBLE = 0.01
+
+# A belief about a side actor gets a panel once its median has moved this far.
+MOVED = 0.03
 
 # Beliefs that differ by no more agree.
 AGREES = 0.01
@@ -255,10 +258,10 @@ def marks(assessment: Assessment) -> tuple[Mark, ...]:
     )
 
 
-def _moves_at_all(lines: tuple[BeliefLine, ...]) -> bool:
+def _moved(lines: tuple[BeliefLine, ...]) -> bool:
     return any(
         max(value.median for value in line.values) - min(value.median for value in line.values)
-        > FLAT
+        >= MOVED
         for line in lines
     )
 
@@ -274,7 +277,7 @@ def _beliefs(assessment: Assessment) -> Section:
         lines = belief_lines(assessment, actor)
         if not lines:
             continue
-        if len(assessment.steps) > 1 and _moves_at_all(lines):
+        if len(assessment.steps) > 1 and (actor == first or _moved(lines)):
             # of two types the second panel would be the first upside down
             shown = lines[1:] if len(lines) == 2 and actor != first else lines
             panels += belief_panels(
@@ -286,7 +289,7 @@ def _beliefs(assessment: Assessment) -> Section:
     if len(assessment.steps) < 2:
         sentences.append("There is no record yet: belief is the prior.")
     elif still:
-        sentences.append(f"Belief about {joined(still)} has not moved.")
+        sentences.append(f"Belief about {joined(still, 'or')} has hardly moved.")
     if sentence := _telling(assessment):
         sentences.insert(0, sentence)
     others = t.actor_beliefs(assessment)
@@ -330,6 +333,16 @@ def _telling(assessment: Assessment) -> str:
     return f"{head}. The most telling: {event_sentence(step)}"
 
 
+def reasons(move: MoveForecast) -> str:
+    """The two largest reasons for a move, if they are worth anything."""
+    told = [
+        f"{unstopped(reason.text)} (worth {percent(abs(reason.share_of_span.median))} of the span)"
+        for reason in move.reasons[:2]
+        if abs(reason.share_of_span.median) >= NEGLIGIBLE
+    ]
+    return f"Why: {'; '.join(told)}." if told else ""
+
+
 def main_moves(assessment: Assessment) -> tuple[MoveForecast, ...]:
     """The next moves that page one tells of: in order, those that may well come about."""
     moves = [move for move in assessment.next_moves if move.options]
@@ -341,14 +354,7 @@ def _next(assessment: Assessment, scale: Scale) -> Section:
     bullets = []
     shown = main_moves(assessment)
     for move in shown:
-        text = move_sentence(move, scale)
-        reasons = [
-            f"{unstopped(reason.text)}"
-            f" (worth {percent(abs(reason.share_of_span.median))} of the span)"
-            for reason in move.reasons[:2]
-        ]
-        if reasons:
-            text += f" Why: {'; '.join(reasons)}."
+        text = " ".join(filter(None, (move_sentence(move, scale), reasons(move))))
         if text:
             bullets.append(text)
     groups = [

@@ -123,8 +123,19 @@ def _read(hint: Any, value: Any, where: str) -> Any:
         unknown = set(value) - set(hints)
         if unknown:
             raise ValueError(f"{where}/{sorted(unknown)[0]} is not known")
+        # a file written before a part existed reads as one in which it is empty
+        optional = {
+            field.name
+            for field in dataclasses.fields(hint)
+            if field.default is not dataclasses.MISSING
+            or field.default_factory is not dataclasses.MISSING
+        }
         return hint(
-            **{name: _read(part, value[name], f"{where}/{name}") for name, part in hints.items()}
+            **{
+                name: _read(part, value[name], f"{where}/{name}")
+                for name, part in hints.items()
+                if name in value or name not in optional
+            }
         )
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):

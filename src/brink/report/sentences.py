@@ -14,6 +14,7 @@ from brink.assess.result import (
     Assessment,
     BeliefStep,
     DropOne,
+    Estimate,
     EvidenceWeight,
     FlipRule,
     InverseCondition,
@@ -28,6 +29,7 @@ from brink.assess.result import (
 from brink.report.wording import (
     ICD203,
     Scale,
+    bare_points,
     capital,
     clean,
     counted,
@@ -350,6 +352,15 @@ def move_sentence(move: MoveForecast, scale: Scale = ICD203) -> str:
     return f"{text}."
 
 
+def _signed(estimate: Estimate) -> str:
+    """A difference with its sign: ``−0.5 points (−3 to 0)`` or ``nothing``."""
+    number = bare_points(estimate.median)
+    spread = points_range(estimate.low, estimate.high)
+    if number == spread == "0":
+        return "nothing"
+    return f"{number} {'point' if number.lstrip('−') == '1' else 'points'} ({spread})"
+
+
 # --- what would change it -----------------------------------------------------------------------
 
 
@@ -382,11 +393,10 @@ def drop_one_sentence(assessment: Assessment, line: DropOne) -> str:
     claim = claim_name(assessment, line.claim)
     head = f"With {unstopped(line.change)}, {claim}"
     if is_effect(assessment, line.claim):
-        before = f"{points(line.before.median)} ({points_range(line.before.low, line.before.high)})"
-        if abs(line.after.median) < 1e-7:
-            return f"{head} goes from {before} to nothing."
-        after = f"{points(line.after.median)} ({points_range(line.after.low, line.after.high)})"
+        before, after = _signed(line.before), _signed(line.after)
         turned = " and changes sign" if line.before.median * line.after.median < 0 else ""
+        if abs(line.after.median) < NO_POINTS:
+            turned = ""
         return f"{head} goes from {before} to {after}{turned}."
     return f"{head} goes from {estimate_percent(line.before)} to {estimate_percent(line.after)}."
 

@@ -314,9 +314,8 @@ def events(assessment: Assessment) -> Table | None:
             )
         )
     note = (
-        "Weight of evidence in decibans, 10 log10 of how much more probable the event was from"
-        " this type than from the actor's others: +3 dB is twice as probable, +10 dB ten times."
-        " Ranges are 80 % ranges over the draws."
+        "Weight of evidence: 10 log10 of how much more probable the event was from this type than"
+        " from the actor's others; +3 dB is twice as probable, +10 dB ten times."
     )
     return Table("events", "The record and what it says", tuple(columns), tuple(rows), note)
 

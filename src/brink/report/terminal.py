@@ -22,7 +22,7 @@ from rich.text import Text
 from brink.assess.result import Assessment, BeliefStep, Estimate
 from brink.report.confidence import Confidence, confidence
 from brink.report.figures.outcomes import scale_top
-from brink.report.page import TOP_TIPPING, TOP_WATCH, main_moves
+from brink.report.page import TOP_TIPPING, TOP_WATCH, main_moves, reasons
 from brink.report.sentences import (
     ANALYST,
     answer_sentences,
@@ -52,7 +52,6 @@ from brink.report.wording import (
     percent,
     percent_range,
     short_day,
-    unstopped,
 )
 
 NARROWEST, WIDEST = 80, 120
@@ -360,10 +359,7 @@ def _held(probability: float | None, with_bar: bool) -> Text:
 def _moves(assessment: Assessment, scale: Scale) -> Iterable[RenderableType]:
     sentences = []
     for move in main_moves(assessment):
-        sentence = move_sentence(move, scale)
-        if move.reasons:
-            reasons = [unstopped(reason.text) for reason in move.reasons[:2]]
-            sentence += f" Why: {'; '.join(reasons)}."
+        sentence = " ".join(filter(None, (move_sentence(move, scale), reasons(move))))
         if sentence:
             sentences.append(sentence)
     yield from _list("What each side would do next, and why", sentences)
