@@ -9,10 +9,17 @@ from brink.game.game import Game, GameBuilder
 
 
 @st.composite
-def games(draw: st.DrawFn, max_depth: int = 4, max_players: int = 4) -> Game:
-    """Games of perfect recall: a set is named by what its owner did and saw."""
+def games(
+    draw: st.DrawFn, max_depth: int = 4, max_players: int = 4, small_payoffs: bool = False
+) -> Game:
+    """Games of perfect recall: a set is named by what its owner did and saw.
+
+    Small payoffs are whole numbers from -9 to 9: no difference is near the tolerances.
+    """
     n_players = draw(st.integers(1, max_players))
-    number = st.floats(-1e6, 1e6).map(lambda value: round(value, 6)) | st.integers(-9, 9)
+    number = st.integers(-9, 9)
+    if not small_payoffs:
+        number |= st.floats(-1e6, 1e6).map(lambda value: round(value, 6))
     names = st.text(st.characters(codec="utf-8", exclude_characters="\\"), max_size=5)
     title = draw(names)
     builder = GameBuilder(title, [f"P{n}" for n in range(n_players)])

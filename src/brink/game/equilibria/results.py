@@ -115,11 +115,14 @@ class Equilibrium:
         found_by: The search that found it.
         rejections: Refinements that refuse it; empty when none of those applied does.
         refinements_applied: The criteria that could be applied to it.
+        outcome_class: Equilibria with the same number have the same outcomes, each with the same
+            probability; they differ only in what is never seen.
     """
 
     name: str
     verification: Verification
     is_pure: bool
+    outcome_class: int
     found_by: str
     rejections: tuple[Rejection, ...]
     refinements_applied: tuple[str, ...]
@@ -129,6 +132,7 @@ class Equilibrium:
         return {
             "name": self.name,
             "is_pure": self.is_pure,
+            "outcome_class": self.outcome_class,
             "found_by": self.found_by,
             "rejected_by": [rejection.as_dict() for rejection in self.rejections],
             "refinements_applied": list(self.refinements_applied),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from brink.game.equilibria.mixed import mixed_equilibria
 from brink.game.equilibria.play import Play
 from brink.game.equilibria.pure import pure_equilibria
 from brink.game.equilibria.quantal import quantal_rivals
 from brink.game.equilibria.refine import rejections
-from brink.game.equilibria.results import Equilibria, Equilibrium, Rejection
-from brink.game.equilibria.verify import TOLERANCE, Judgement, describe
+from brink.game.equilibria.results import Equilibria, Equilibrium, Verification
+from brink.game.equilibria.verify import TOLERANCE, describe
 from brink.game.game import Game
 
 MAX_NODES = 3_000
 """Games with more nodes are not searched."""
+
+_SAME_OUTCOMES = 1e-6
 
 
 def equilibria(
@@ -60,15 +64,29 @@ def equilibria(
     entries += [(judgement, False, how) for judgement, how in mixed.found]
     labelled = [(*entry, *rejections(play, entry[0])) for entry in entries]
     labelled.sort(key=lambda entry: (len(entry[3]), not entry[0].sequential, not entry[1]))
-    found = tuple(
-        _labelled(play, number, judgement, is_pure, how, rejected, applied, tolerance)
-        for number, (judgement, is_pure, how, rejected, applied) in enumerate(labelled, start=1)
-    )
+    found: list[Equilibrium] = []
+    for judgement, is_pure, how, rejected, applied in labelled:
+        verification = describe(play, judgement, tolerance)
+        found.append(
+            Equilibrium(
+                name=f"{len(found) + 1}: {'pure' if is_pure else 'mixed'} {verification.kind}",
+                verification=verification,
+                is_pure=is_pure,
+                outcome_class=_outcome_class(verification, found),
+                found_by=how,
+                rejections=rejected,
+                refinements_applied=applied,
+            )
+        )
     complete = pure.complete and mixed.refuted
+    classes = len({entry.outcome_class for entry in found})
     several = "one equilibrium was" if len(found) == 1 else f"{len(found)} equilibria were"
+    if classes < len(found):
+        ways = "way" if classes == 1 else "ways"
+        several = f"{len(found)} equilibria with {classes} {ways} to play out were"
     ending = "there are no others" if complete else "there may be others"
     return Equilibria(
-        found=found,
+        found=tuple(found),
         pure_complete=pure.complete,
         complete=complete,
         sentence=f"{several} found; {pure.sentence}; {mixed.sentence}; {ending}",
@@ -76,23 +94,13 @@ def equilibria(
     )
 
 
-def _labelled(
-    play: Play,
-    number: int,
-    judgement: Judgement,
-    is_pure: bool,
-    how: str,
-    rejected: tuple[Rejection, ...],
-    applied: tuple[str, ...],
-    tolerance: float,
-) -> Equilibrium:
-    verification = describe(play, judgement, tolerance)
-    kind = "pure" if is_pure else "mixed"
-    return Equilibrium(
-        name=f"{number}: {kind} {verification.kind}",
-        verification=verification,
-        is_pure=is_pure,
-        found_by=how,
-        rejections=rejected,
-        refinements_applied=applied,
-    )
+def _outcome_class(verification: Verification, before: Sequence[Equilibrium]) -> int:
+    here = verification.outcomes
+    for other in before:
+        there = other.verification.outcomes
+        if all(
+            abs(here.get(name, 0.0) - there.get(name, 0.0)) <= _SAME_OUTCOMES
+            for name in here.keys() | there.keys()
+        ):
+            return other.outcome_class
+    return 1 + max((other.outcome_class for other in before), default=0)
