@@ -120,10 +120,6 @@ def scenario_schema() -> dict[str, Any]:
     """JSON schema (draft-07) of a scenario file, for editors that work offline."""
     generated = specs.ScenarioSpec.model_json_schema()
     schema: dict[str, Any] = _as_draft_07(generated)
-    properties = schema["properties"]
-    for name in [name for name in properties if "_" in name]:
-        # The loader takes spaces for underscores at every level.
-        properties[name.replace("_", " ")] = properties[name]
     return {"$schema": DRAFT, **schema, "title": TITLE}
 
 
@@ -142,6 +138,10 @@ def _as_draft_07(node: Any) -> Any:
         elif key == "oneOf":
             # Shapes of one field are told apart by the loader; in numbers and texts they overlap.
             result["anyOf"] = _as_draft_07(value)
+        elif key == "properties":
+            # The loader takes spaces for underscores.
+            names = {name.replace("_", " "): field for name, field in value.items()}
+            result[key] = _as_draft_07({**value, **names})
         elif key in {"default", "propertyNames"} or (key == "title" and isinstance(value, str)):
             continue
         else:
