@@ -293,14 +293,14 @@ def table(data: dict[str, Any]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_page(section: str) -> None:
-    """Replace the solver's section of the page, keeping the others."""
-    begin, end = "<!-- solver: written by benchmarks/solver.py -->", "<!-- end of solver -->"
+def write_section(name: str, section: str) -> None:
+    """Replace one section of the page, keeping the others."""
+    begin, end = f"<!-- {name}: written by benchmarks/{name}.py -->", f"<!-- end of {name} -->"
     page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else "# Benchmarks\n"
     block = f"{begin}\n{section}{end}\n"
     if begin in page:
         head, rest = page.split(begin, 1)
-        page = head + block + rest.split(end, 1)[1].lstrip("\n")
+        page = head + block + rest.split(end, 1)[1].removeprefix("\n")
     else:
         page = page.rstrip("\n") + "\n\n" + block
     PAGE.write_text(page, encoding="utf-8")
@@ -340,7 +340,7 @@ def main() -> None:
         RESULTS.parent.mkdir(exist_ok=True)
         text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
         RESULTS.write_text(text, encoding="utf-8")
-        write_page(table(data))
+        write_section("solver", table(data))
 
 
 if __name__ == "__main__":

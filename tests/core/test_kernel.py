@@ -178,6 +178,27 @@ def test_folded_draws_are_followed_round_their_turning_points(
 
 
 @built
+@pytest.mark.parametrize(
+    "draws", [2_000, pytest.param(30_000, marks=pytest.mark.slow, id="30000")]
+)
+def test_haste_does_not_change_the_branch(draws: int) -> None:
+    """The bold settings against the finest, on draws of which some have turning points."""
+    tree = random_game(18, 2, 5).tree
+    plan = make_plan(tree)
+    payoffs = np.random.default_rng(draws).random((2, tree.n_leaves, draws))
+    chance = chance_of(tree, np.random.default_rng(1), (1, 1))
+    rationality = np.array([50.0])
+    usual = kernel.trace(plan, payoffs, chance, rationality)
+    finest = kernel.trace(plan, payoffs, chance, rationality, attempts=kernel.ATTEMPTS[2:])
+    assert 10 <= (finest.turning_points > 0).sum() <= draws / 5
+    assert usual.operations.mean() < 0.6 * finest.operations.mean()
+    np.testing.assert_array_equal(usual.status, finest.status)
+    np.testing.assert_allclose(
+        np.exp(usual.log_strategy), np.exp(finest.log_strategy), rtol=0, atol=1e-8
+    )
+
+
+@built
 def test_a_sequence_of_rationalities_is_served_in_one_pass() -> None:
     tree = random_game(3, 2, 5).tree
     rng = np.random.default_rng(7)
