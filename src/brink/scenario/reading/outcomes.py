@@ -148,6 +148,13 @@ def _preference(
                 details.factions, bench.quantities, bench.problems, what, name.position
             )
             factions = tuple(shares.items())
+        if bool(texts or values) + bool(stakes) + bool(factions) > 1:
+            bench.problems.add(
+                "E239",
+                f"the preference of '{actor}' ({name}) is given in more than one way",
+                "give a ranking (with values if you like), or stakes, or factions",
+                name.position,
+            )
         if not (texts or values or stakes or factions):
             bench.problems.add(
                 "E214",
