@@ -82,7 +82,7 @@ def standoff(*, blurred: bool = False) -> Scenario:
         ),
         costs=(
             Cost(
-                "backing down after a threat",
+                "Challenger: backing down after a threat",
                 "Challenger",
                 Is("action", ("back down",)),
                 {"*": Quantity(0.05, 0.25)},

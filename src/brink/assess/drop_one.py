@@ -29,6 +29,7 @@ from brink.errors import BrinkError
 from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import CompiledScenario
 from brink.scenario.model import Event
+from brink.scenario.sampling.build import cost_key, cost_words
 
 DRAWS = 250
 """Leading draws used; each variant is solved anew on them."""
@@ -203,18 +204,16 @@ def _solved_with(
 
 def _without_costs(evaluation: Evaluation, base: SolvedEnsemble) -> Iterator[_Variant]:
     compiled = base.compiled
-    keys = [parameter.key for parameter in compiled.parameters.parameters]
+    number = {parameter.key: row for row, parameter in enumerate(compiled.parameters.parameters)}
     rows_of: dict[str, tuple[int, ...]] = {}
     by_kind: dict[str, list[int]] = {}
     for cost in compiled.scenario.costs:
         word = "gain" if cost.sign > 0 else "cost"
-        stem = f"{word}.{cost.actor}.{cost.label}"
-        rows = tuple(
-            row for row, key in enumerate(keys) if key == stem or key.startswith(stem + ".")
-        )
-        label = cost.label.removeprefix(f"{cost.actor}: ")
         kind = cost.kind.replace(" ", "-")
-        rows_of[f"no {kind} {word} to {cost.actor} for “{label}”"] = rows
+        # whoever never moves has no payoffs, so its costs are no inputs
+        keys = [cost_key(cost, name) for name in cost.amount]
+        rows = tuple(number[key] for key in keys if key in number)
+        rows_of[f"no {kind} {word} to {cost.actor} for “{cost_words(cost)}”"] = rows
         if cost.sign < 0:
             by_kind.setdefault(kind, []).extend(rows)
     for kind, all_rows in by_kind.items():

@@ -266,14 +266,21 @@ class _Payoffs:
         return np.array(rows, dtype=np.int64), np.column_stack(columns)
 
 
-def _cost_parameter(cost: Cost, kind: str, quantity: Quantity) -> Parameter:
+def cost_key(cost: Cost, kind: str) -> str:
+    """Key of the parameter for what one type (or every type) pays or gains."""
     word = "gain" if cost.sign > 0 else "cost"
     suffix = "" if kind == EVERY_TYPE else f".{kind}"
+    return f"{word}.{cost.actor}.{cost_words(cost)}{suffix}"
+
+
+def cost_words(cost: Cost) -> str:
+    """What a cost is for; its label without the actor, who is named beside it."""
+    return cost.label.removeprefix(f"{cost.actor}: ")
+
+
+def _cost_parameter(cost: Cost, kind: str, quantity: Quantity) -> Parameter:
+    word = "gain" if cost.sign > 0 else "cost"
     whose = cost.actor if kind == EVERY_TYPE else f"{cost.actor} ({kind})"
-    what = cost.label.removeprefix(f"{cost.actor}: ")
     return Parameter(
-        f"{word}.{cost.actor}.{what}{suffix}",
-        f"{word} to {whose}: {what}",
-        "cost",
-        quantity,
+        cost_key(cost, kind), f"{word} to {whose}: {cost_words(cost)}", "cost", quantity
     )
