@@ -173,7 +173,7 @@ def test_an_entry_goes_when_all_its_sources_are_switched_off() -> None:
 shares = st.floats(0.02, 0.98)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(push=shares, weak_push=shares, yields=shares, defies=shares, certainty=shares)
 def test_laws(
     push: float, weak_push: float, yields: float, defies: float, certainty: float

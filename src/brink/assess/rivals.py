@@ -60,7 +60,7 @@ def variant_readings(
     by_variant: dict[str, dict[str, Estimate]] = {}
     for name in base.compiled.scenario.variants:
         compiled = compile_scenario(load_variant(name))
-        what = f"the scenario's variant “{name}”"
+        what = base.compiled.scenario.variants_about.get(name, f"a variant of the scenario: {name}")
         try:
             run = run_ensemble(
                 _on_same_tree(compiled, base.compiled),

@@ -211,6 +211,11 @@ class _Builder:
             text_hash=self._text.digest,
             variant=variant,
             variants=offered,
+            variants_about={
+                str(key): text_or_empty(details.about).strip()
+                for key, details in (spec.variants or {}).items()
+                if details.about
+            },
             positions=_positions(root),
         )
 

@@ -398,6 +398,7 @@ class Scenario:
         text_hash: SHA-256 (hex) of the decoded text with LF line ends, without BOM.
         variant: Name of the variant merged in, or "" for the base.
         variants: Names of the variants on offer.
+        variants_about: Variant -> what the file says about it, where it says something.
         notes: Warnings and notes found while reading.
         positions: Dotted key of the file -> where it was written.
     """
@@ -425,6 +426,7 @@ class Scenario:
     text_hash: str = ""
     variant: str = ""
     variants: tuple[str, ...] = ()
+    variants_about: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
     positions: Mapping[str, Position] = field(default_factory=dict)
 
