@@ -11,7 +11,7 @@ import pytest
 from brink.__main__ import main
 
 PAGE = Path(__file__).parents[2] / "docs" / "tutorial" / "first-crisis.md"
-BLOCK = re.compile(r"^```(yaml|console)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(yaml|shell)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def run(command: str, crisis: Path, capsys: pytest.CaptureFixture[str]) -> str:
