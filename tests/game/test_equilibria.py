@@ -432,6 +432,26 @@ def test_solving_refuses_what_makes_no_sense() -> None:
         solve(builder.build()[0], 1.0)
 
 
+@pytest.mark.parametrize("rationality", [1.0, 1.7, 2.5, 4.0])
+def test_an_exact_symmetry_is_reported_wherever_one_stops(rationality: float) -> None:
+    """Choose to meet, then where: two ways to agree, symmetric up to who likes which."""
+    builder = GameBuilder("where to meet", ["Ann", "Bob"])
+    meet, stay = builder.decision(0, 0, "first", ["meet", "stay"])
+    builder.end(stay, "home", [0, 0])
+    rows = builder.decision(meet, 1, "bob", ["east", "west"])
+    for row, node in enumerate(rows):
+        for column, end in enumerate(builder.decision(node, 0, "ann", ["west", "east"])):
+            agreed = row != column
+            builder.end(end, "end", [[2, 4][row] * agreed, [4, 2][row] * agreed])
+    game = builder.build()[0]
+    solution = solve(game, rationality)
+    assert solution.is_certified
+    assert not solution.is_unique
+    assert solution.bifurcations == 1
+    many = quantal_rivals(Play(game), rationality)
+    assert len(many.found) == 3
+
+
 def test_a_solution_names_everything() -> None:
     solution = solve(horse(), 0.0)
     assert solution.profile == {

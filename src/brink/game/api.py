@@ -36,6 +36,13 @@ __all__ = [
 ]
 
 
+_CROSS_CHECKED = 500
+"""Games with up to so many nodes are solved by both cores."""
+
+_SAME = 1e-6
+_STOPS = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0)
+
+
 @dataclass(frozen=True)
 class Solution:
     """The quantal response equilibrium of one game, or why there is none.
@@ -96,6 +103,8 @@ def solve(game: Game, rationality: float, *, backend: str = "auto") -> Solution:
 
     The equilibrium is that of the principal branch, followed from uniform play at λ = 0
     (McKelvey and Palfrey 1998, Experimental Economics 1, 9-41). Payoffs are used as they are.
+    Small games are solved by both cores, and so is whatever the compiled one fails on; where
+    they disagree the NumPy one, the specification, is taken.
 
     Args:
         game: A game of perfect recall.
@@ -116,10 +125,21 @@ def solve(game: Game, rationality: float, *, backend: str = "auto") -> Solution:
     errors = [problem for problem in check_game(game) if problem.is_error]
     if errors:
         raise BrinkInputError(*errors)
-    result = solve_aqre(game.tree, game.payoffs, game.chance, [rationality], backend=backend)
-    status = Status(int(result.status[0, 0]))
-    certified = bool(result.certified[0, 0])
-    strategy = result.strategy[0, :, 0]
+    # Stops on the way keep the path from stepping over two bifurcations at once unseen.
+    stops = [share * rationality for share in _STOPS] if rationality > 0.0 else [0.0]
+    result = solve_aqre(game.tree, game.payoffs, game.chance, stops, backend=backend)
+    small = game.tree.n_nodes <= _CROSS_CHECKED
+    if backend == "auto" and result.backend != "numpy" and (small or not result.certified[-1, 0]):
+        # At exact symmetries cores can leave on different branches: the specification decides.
+        reference = solve_aqre(game.tree, game.payoffs, game.chance, stops, backend="numpy")
+        gap = np.abs(reference.strategy[-1, :, 0] - result.strategy[-1, :, 0]).max()
+        if reference.certified[-1, 0] and (
+            not gap <= _SAME or reference.status[-1, 0] > result.status[-1, 0]
+        ):
+            result = reference
+    status = Status(int(result.status[-1, 0]))
+    certified = bool(result.certified[-1, 0])
+    strategy = result.strategy[-1, :, 0]
     expected = None
     if certified:
         values = Play(game).values(strategy[:, None])[:, 0, 0]
@@ -133,10 +153,10 @@ def solve(game: Game, rationality: float, *, backend: str = "auto") -> Solution:
         is_unique=status == Status.SOLVED,
         profile=profile_of(game, strategy) if certified else None,
         expected=expected,
-        residual=_number(result.residual[0, 0]),
-        regret=_number(result.regret[0, 0]),
-        turning_points=int(result.turning_points[0, 0]),
-        bifurcations=int(result.bifurcations[0, 0]),
+        residual=_number(result.residual[-1, 0]),
+        regret=_number(result.regret[-1, 0]),
+        turning_points=int(result.turning_points[-1, 0]),
+        bifurcations=int(result.bifurcations[-1, 0]),
         backend=result.backend,
     )
 

@@ -33,7 +33,7 @@ def strategy_of(game: Game, profile: Profile) -> FloatArray:
     result = np.zeros(game.tree.n_actions)
     number_of = {label: number for number, label in enumerate(game.set_labels)}
     problems = [
-        _unknown("E530", "information set", label, game.set_labels)
+        _unknown("information set", "E530", label, game.set_labels)
         for label in profile
         if label not in number_of
     ]
@@ -45,7 +45,7 @@ def strategy_of(game: Game, profile: Profile) -> FloatArray:
         for action, value in profile[label].items():
             if action not in actions:
                 problems.append(
-                    _unknown("E531", f"action at {shortened(label)!r}", action, actions)
+                    _unknown(f"action at {shortened(label)!r}", "E531", action, actions)
                 )
             elif not (math.isfinite(value) and value >= -SUM_TOLERANCE):
                 problems.append(
@@ -81,7 +81,7 @@ def profile_of(game: Game, strategy: FloatArray) -> dict[str, dict[str, float]]:
 
 
 def _unknown(
-    code: str, what: str, label: str, known: Mapping[str, int] | tuple[str, ...]
+    what: str, code: str, label: str, known: Mapping[str, int] | tuple[str, ...]
 ) -> Problem:
     near = difflib.get_close_matches(label, list(known), n=1)
     listed = ", ".join(shortened(name, 30) for name in list(known)[:8])

@@ -17,6 +17,7 @@ MAX_NODES = 3_000
 """Games with more nodes are not searched."""
 
 _SAME_OUTCOMES = 1e-6
+_MAX_WORK = 20_000_000
 
 
 def equilibria(
@@ -38,7 +39,8 @@ def equilibria(
     Args:
         game: A game of perfect recall.
         rationality: If given, quantal response equilibria at this λ are searched for as well.
-        max_steps: Bound on the choices tried in the searches over pure profiles and supports.
+        max_steps: Bound on the choices tried in the searches over pure profiles and supports;
+            fewer in large games.
         max_supports: Most supports with mixing that are solved; fewer in large games.
         max_found: Most pure equilibria listed.
         seed: Of the random starts; the same seed gives the same answer.
@@ -56,6 +58,7 @@ def equilibria(
             f"at most {MAX_NODES:,}; quantal response equilibria can still be computed",
         )
     play = Play(game)
+    max_steps = min(max_steps, _MAX_WORK // game.tree.n_nodes)
     pure = pure_equilibria(play, max_steps=max_steps, max_found=max_found, tolerance=tolerance)
     mixed = mixed_equilibria(
         play, max_steps=max_steps, max_supports=max_supports, seed=seed, tolerance=tolerance
