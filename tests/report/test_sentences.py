@@ -201,3 +201,13 @@ def test_the_main_actor_is_the_one_asked_about() -> None:
 def test_quoted_names_are_clean(text: str) -> None:
     assert s.quoted(text).isprintable()
     assert clean(s.quoted(text)) == s.quoted(text)
+
+
+def test_failures_and_what_ifs_are_said_beside_the_bottom_line() -> None:
+    assert s.warnings(sample.assessment()) == (
+        "Most of P(Invasion) is the prior on “invader”, not evidence.",
+        "12 of 6,000 solutions failed and were not used: stopped at a fold before reaching the"
+        " asked rationality.",
+        "This is a what-if: costs.flip = 0.1.",
+    )
+    assert s.warnings(sample.bare()) == ()

@@ -63,6 +63,9 @@ class Confidence:
         doubtful = [
             check.finding for check in self.checks if check.grade in ("fair", "not examined")
         ]
+        if any(finding.startswith("only one source") for finding in weak):
+            # says already that all rests on one
+            weak = [finding for finding in weak if not finding.startswith("one source")]
         grounds = weak or doubtful or ["every line of the checklist is good"]
         text = f"Confidence in this assessment is {self.computed}: {joined(grounds[:3])}."
         if self.level != self.computed:
@@ -116,9 +119,10 @@ def _sources(assessment: Assessment) -> Check:
         "good" if number >= SOURCES_GOOD else "fair" if number >= SOURCES_FAIR else "poor"
     )
     verb = "carries" if number <= 1 else "carry"
+    subject = "only one source" if number == 1 else counted(number, "source")
     return Check(
         "Independent sources",
-        f"{counted(number, 'source')} {verb} the shift in belief",
+        f"{subject} {verb} the shift in belief",
         f"good from {SOURCES_GOOD}, poor below {SOURCES_FAIR}",
         grade,
     )

@@ -38,6 +38,7 @@ from brink.report.sentences import (
     tipping_sentence,
     trap_sentence,
     uncertain_actors,
+    warnings,
     watch_sentence,
 )
 from brink.report.wording import (
@@ -168,7 +169,7 @@ def page(
         facts=_facts(assessment, change),
         bottom_line=bottom_line(assessment, scale),
         confidence=ground,
-        warnings=tuple(clean(line) for line in assessment.quality.warnings),
+        warnings=warnings(assessment),
         main=tuple(section for section in main if not section.is_empty),
         annex=tuple(section for section in annex if not section.is_empty),
     )
@@ -179,6 +180,7 @@ def _facts(assessment: Assessment, change: Comparison | None) -> tuple[tuple[str
     facts = [
         ("As of", day(assessment.as_of)),
         ("Record ends", day(max(used)) if used else "no dated entry"),
+        ("Variant", clean(assessment.manifest.variant)),
         ("Author", clean(assessment.author)),
         ("Draws", f"{assessment.manifest.draws:,}"),
         ("Run", assessment.manifest.run_id[:12]),

@@ -538,6 +538,33 @@ def rival_sentences(
     return tuple(sentences)
 
 
+# --- what the reader must mind -------------------------------------------------------------------
+
+
+def warnings(assessment: Assessment) -> tuple[str, ...]:
+    """What a reader must see beside the bottom line, failed solutions included."""
+    quality = assessment.quality
+    found = [clean(line) for line in quality.warnings]
+    failed = quality.members - quality.certified
+    if failed:
+        told = quality.failures.items()
+        reasons = joined(
+            f"{count:,} {unstopped(reason)}" if len(told) > 1 else unstopped(reason)
+            for reason, count in told
+        )
+        tail = f": {reasons}" if reasons else ""
+        found.append(f"{failed:,} of {quality.members:,} solutions failed and were not used{tail}.")
+    changed = [f"{clean(key)} = {clean(value)}" for key, value in settings(assessment)]
+    if changed:
+        found.append(f"This is a what-if: {joined(changed)}.")
+    return tuple(dict.fromkeys(found))
+
+
+def settings(assessment: Assessment) -> tuple[tuple[str, str], ...]:
+    """What was set or edited for this run, apart from its variant."""
+    return tuple(sorted(assessment.manifest.overrides.items()))
+
+
 # --- the bottom line ------------------------------------------------------------------------------
 
 

@@ -301,7 +301,7 @@ def events(assessment: Assessment) -> Table | None:
     for place, step in enumerate(steps):
         rows.append(
             (
-                Cell((Part(str(step.index) if step.index else "–"),), "head"),
+                Cell((Part(str(step.index) if step.index else ORIGINS["judged"][0]),), "head"),
                 words(table_day(step.date) if step.date else "", "date"),
                 words(step.what),
                 words(
@@ -316,6 +316,7 @@ def events(assessment: Assessment) -> Table | None:
     note = (
         "Weight of evidence: 10 log10 of how much more probable the event was from this type than"
         " from the actor's others; +3 dB is twice as probable, +10 dB ten times."
+        f" {ORIGINS['judged'][0]} judged by the analyst; numbered: observed; beliefs: derived."
     )
     return Table("events", "The record and what it says", tuple(columns), tuple(rows), note)
 
@@ -752,7 +753,8 @@ def assumptions(assessment: Assessment) -> Table | None:
         *((Column("Rank by influence", "number"),) if ranked else ()),
         Column("Written at"),
     )
-    return Table("assumptions", "Assumptions", columns, tuple(rows))
+    note = "● seen in the record; ◐ the analyst's judgment; ○ a default nobody chose."
+    return Table("assumptions", "Assumptions", columns, tuple(rows), note)
 
 
 def sources(assessment: Assessment) -> Table | None:

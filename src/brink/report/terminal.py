@@ -36,6 +36,7 @@ from brink.report.sentences import (
     telling_drops,
     tipping_sentence,
     uncertain_actors,
+    warnings,
     watch_sentence,
 )
 from brink.report.tables import intervals, outcome_order, watch_order
@@ -239,6 +240,7 @@ def _head(assessment: Assessment) -> Iterable[RenderableType]:
     yield Text(clean(assessment.title or assessment.name), style="bold")
     facts = [
         f"as of {day(assessment.as_of)}",
+        f"variant {clean(assessment.manifest.variant)}" if assessment.manifest.variant else "",
         clean(assessment.author),
         counted(assessment.manifest.draws, "draw"),
         f"seed {assessment.manifest.seed}",
@@ -367,19 +369,10 @@ def _moves(assessment: Assessment, scale: Scale) -> Iterable[RenderableType]:
 
 def _foot(assessment: Assessment) -> Iterable[RenderableType]:
     quality = assessment.quality
-    failed = quality.members - quality.certified
-    warnings = [clean(line) for line in quality.warnings]
-    if failed:
-        reasons = "; ".join(
-            f"{clean(reason)} ({count:,})" for reason, count in quality.failures.items()
-        )
-        tail = f": {reasons}" if reasons else ""
-        warnings.append(
-            f"{failed:,} of {quality.members:,} solutions failed and were not used{tail}."
-        )
-    if warnings:
+    mind = warnings(assessment)
+    if mind:
         yield _heading("Mind")
-        for warning in warnings:
+        for warning in mind:
             yield _indented(f"▲ {warning}", "yellow")
     yield Text("")
     yield Text(

@@ -22,7 +22,7 @@ from brink.report.figures.svg import (
     stack,
     text,
 )
-from brink.report.wording import clean, estimate_percent, percent, quoted, short_day
+from brink.report.wording import clean, estimate_percent, percent, quoted, short_day, table_day
 
 WIDTH, HEIGHT = 312.0, 180.0
 LEFT, RIGHT, TOP, BOTTOM = 38.0, 44.0, 30.0, 40.0
@@ -178,8 +178,10 @@ def _numbers(marks: Sequence[Mark], xs: Sequence[float], floor: float) -> list[s
 
 def _dates(marks: Sequence[Mark], xs: Sequence[float], as_of: dt.date, floor: float) -> list[str]:
     y = floor + 34
-    right = text(WIDTH - RIGHT, y, short_day(as_of), "muted small", "end")
     first = marks[0].date if marks else None
+    # the year only where it changes on the way
+    named = short_day if first is None or first.year == as_of.year else table_day
+    right = text(WIDTH - RIGHT, y, named(as_of), "muted small", "end")
     if first is None:
         return [text(LEFT, y, "prior", "muted small"), right]
-    return [text(max(LEFT, xs[0] - 14), y, short_day(first), "muted small"), right]
+    return [text(max(LEFT, xs[0] - 14), y, named(first), "muted small"), right]
