@@ -91,17 +91,20 @@ def assess(
         overrides=overrides,
     )
     evaluation = evaluate(ensemble, without=without, workers=workers)
+    steps.later(0.1)
     evaluation, notes = _refined(evaluation, without, workers, backend)
     rivals, by_variant = variant_readings(
         evaluation, load_variant, workers=workers, backend=backend, without=without
     )
+    steps.later(0.4)
     found = Analyses()
     remarks: tuple[str, ...] = ()
     if depth == "full":
         found = analyse(evaluation, workers=workers)
+        steps.later(0.8)
         equilibria, sentence = equilibrium_readings(evaluation)
         rivals, remarks = (*rivals, *equilibria), (sentence,)
-    steps.finished()
+    steps.later(1.0)
     return Run(
         described(
             evaluation,
@@ -206,22 +209,19 @@ def _refined(
 
 
 class _Steps:
-    """One count of work done over all stages."""
+    """One count of work done over all stages: solving the draws, and what follows."""
 
     def __init__(self, progress: Progress | None, draws: int) -> None:
         self._progress = progress
         self._draws = draws
+        self._rest = max(draws // 2, 10)
 
     def solving(self, done: int, total: int) -> None:
-        """Solving is the larger part; the rest is told when it is over."""
+        """So many draws of the ensemble are solved."""
         if self._progress is not None:
             self._progress(done, total + self._rest)
 
-    def finished(self) -> None:
-        """Everything is done."""
+    def later(self, share: float) -> None:
+        """That share of everything after the solving is done."""
         if self._progress is not None:
-            self._progress(self._draws + self._rest, self._draws + self._rest)
-
-    @property
-    def _rest(self) -> int:
-        return max(self._draws // 2, 1)
+            self._progress(self._draws + int(share * self._rest), self._draws + self._rest)
