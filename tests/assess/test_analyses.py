@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff, standoff
 
-from brink.assess.analyses import STANDARD, THOROUGH, Effort, flip_rules, influence_table, inputs_of
+from brink.assess.analyses import (
+    STANDARD,
+    THOROUGH,
+    Effort,
+    analyse,
+    flip_rules,
+    influence_table,
+    inputs_of,
+)
 from brink.assess.claims import MOST_LIKELY
 from brink.assess.pipeline import Run, assess
 from brink.assess.result import Assessment
@@ -117,3 +125,10 @@ def test_an_answer_that_never_varies_has_nothing_to_explain() -> None:
     run = assess(compile_scenario(scenario), draws=250, seed=4, workers=1)
     assert not [line for line in run.assessment.influences if line.answer == "sure"]
     assert any("P(threat is threaten) has the same answer" in note for note in run.assessment.notes)
+
+
+def test_large_trees_are_not_solved_anew(run: Run) -> None:
+    found = analyse(run.evaluation, effort=Effort(largest_tree=10), workers=1)
+    assert found.drop_one == found.tipping_points == found.inverse == ()
+    assert found.influences
+    assert any("nothing was solved anew" in note for note in found.notes)

@@ -50,6 +50,8 @@ class Effort:
         rule_draws: Draws that flip rules are sought in.
         rule_inputs: Inputs that flip rules may use, the most influential ones.
         watched: Length of the watch list.
+        largest_tree: Nodes up to which anything is solved anew; above it tipping points, inverse
+            conditions and drop-one tests are left out, and the notes say so.
     """
 
     drop_one_draws: int = 200
@@ -59,6 +61,7 @@ class Effort:
     rule_draws: int = 2_000
     rule_inputs: int = 8
     watched: int = 12
+    largest_tree: int = 20_000
 
 
 STANDARD = Effort()
@@ -100,32 +103,22 @@ def analyse(
         effort: How closely to look.
         workers: Threads; changes no figure.
     """
-    found = influence_table(evaluation)
-    scan = one_way(evaluation, workers=workers)
-    draws = min(effort.drop_one_draws, evaluation.ensemble.draws)
-    notes = [f"Drop-one tests compare the first {draws} draws with and without."]
+    nodes = evaluation.ensemble.compiled.game.tree.n_nodes
+    small = nodes <= effort.largest_tree
+    found = influence_table(evaluation, slopes=small)
     explained = {line.answer for line in found}
-    notes += [
+    notes = [
         f"{question.text} has the same answer in all draws: there is nothing to explain."
         for question in evaluation.asker.questions
         if (question.key or question.text) not in explained
     ]
-    tipping: tuple[TippingPoint, ...] = ()
-    inverse: tuple[InverseCondition, ...] = ()
-    if scan is None:
-        notes.append("The central draw could not be solved: there are no tipping points.")
+    anew = Analyses()
+    if small:
+        anew = _solved_anew(evaluation, effort, workers)
     else:
-        tipping = tipping_points(
-            scan,
-            keep=effort.tipping_points,
-            representatives=effort.representatives,
-            workers=workers,
-        )
-        likeliest = _likeliest(evaluation, effort.inverse_outcomes)
-        inverse = inverse_conditions(scan, likeliest, workers=workers)
         notes.append(
-            "Tipping points and inverse conditions move inputs away from the central draw; "
-            f"each flip was tried on {effort.representatives} further draws."
+            f"The game has {nodes} nodes, more than {effort.largest_tree}: nothing was solved "
+            "anew, so there are no drop-one tests, tipping points and inverse conditions."
         )
     exits = best_exits(trap_lines(evaluation))
     if not exits:
@@ -134,27 +127,61 @@ def analyse(
             "one “Status quo”, or mention it in its description."
         )
     return Analyses(
-        drop_one=drop_one_tests(evaluation, draws=draws, workers=workers),
+        drop_one=anew.drop_one,
         influences=tuple(
             line
             for key in dict.fromkeys(line.answer for line in found)
             for line in [one for one in found if one.answer == key][:_KEPT_INFLUENCES]
         ),
         every_influence=found,
-        tipping_points=tipping,
+        tipping_points=anew.tipping_points,
         flip_rules=flip_rules(evaluation, found, effort),
         watch=watch_list(evaluation, keep=effort.watched),
         trap=exits,
-        inverse=inverse,
+        inverse=anew.inverse,
+        notes=(*notes, *anew.notes),
+    )
+
+
+def _solved_anew(evaluation: Evaluation, effort: Effort, workers: int | None) -> Analyses:
+    draws = min(effort.drop_one_draws, evaluation.ensemble.draws)
+    drop_one = drop_one_tests(evaluation, draws=draws, workers=workers)
+    notes = [f"Drop-one tests compare the first {draws} draws with and without."]
+    scan = one_way(evaluation, workers=workers)
+    if scan is None:
+        notes.append("The central draw could not be solved: there are no tipping points.")
+        return Analyses(drop_one=drop_one, notes=tuple(notes))
+    notes.append(
+        "Tipping points and inverse conditions move inputs away from the central draw; "
+        f"each flip was tried on {effort.representatives} further draws."
+    )
+    return Analyses(
+        drop_one=drop_one,
+        tipping_points=tipping_points(
+            scan,
+            keep=effort.tipping_points,
+            representatives=effort.representatives,
+            workers=workers,
+        ),
+        inverse=inverse_conditions(
+            scan, _likeliest(evaluation, effort.inverse_outcomes), workers=workers
+        ),
         notes=tuple(notes),
     )
 
 
-def influence_table(evaluation: Evaluation, *, seed: int = 0) -> tuple[Influence, ...]:
+def influence_table(
+    evaluation: Evaluation, *, seed: int = 0, slopes: bool = True
+) -> tuple[Influence, ...]:
     """First-order effects of every input on every question, largest first per question.
 
     The last lines are about the probability of the leading outcome. Questions whose answer is
     the same in all members have nothing to explain and no lines.
+
+    Args:
+        evaluation: The ensemble.
+        seed: For the noise floor.
+        slopes: Whether to work out the local slopes too, which solves the central draw.
     """
     inputs, names = inputs_of(evaluation)
     ordered = SortedInputs.of(inputs)
@@ -170,9 +197,11 @@ def influence_table(evaluation: Evaluation, *, seed: int = 0) -> tuple[Influence
     )
     if effects is not None:
         lines += influences(MOST_LIKELY, names, effects)
-    slopes = _slopes(evaluation)
+    if not slopes:
+        return tuple(lines)
+    known = _slopes(evaluation)
     return tuple(
-        dataclasses.replace(line, slope=slopes.get((line.answer, line.parameter))) for line in lines
+        dataclasses.replace(line, slope=known.get((line.answer, line.parameter))) for line in lines
     )
 
 

@@ -29,6 +29,8 @@ from brink.scenario.compiled import CompiledScenario
 STATUS_QUO = "status quo"
 # Payoffs closer than this count as equal: nobody moves for a thousandth of the span.
 _MARGIN = 1e-3
+# Nodes times draws held at a time: fewer draws are looked at in very large trees.
+_CELLS = 20_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,8 @@ def trap_lines(
     name = status_quo or status_quo_of(compiled)
     if name is None:
         return ()
-    part = slice(0, min(draws, ensemble.draws))
+    room = max(_CELLS // compiled.game.tree.n_nodes, 1)
+    part = slice(0, min(draws, ensemble.draws, room))
     payoffs, views = ensemble.payoffs(part), ensemble.chance(part)
     weights = evaluation.weights[:, part].sum(axis=0)
     if weights.sum() <= 0.0:
