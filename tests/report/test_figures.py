@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 import sample
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brink.assess.result import Estimate
@@ -94,6 +94,7 @@ def test_hostile_labels_are_text(label: str) -> None:
         assert clean(label)[:8] in shown
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.text(min_size=1))
 def test_any_label_makes_well_formed_svg(label: str) -> None:
     for figure in drawn(label):
@@ -123,6 +124,7 @@ def test_series_differ_without_colour() -> None:
     assert len(dashes) == len(set(dashes)) == 6
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 300), max_size=15))
 def test_numbers_are_spread_apart_in_order(positions: list[float]) -> None:
     positions = sorted(positions)
@@ -134,6 +136,7 @@ def test_numbers_are_spread_apart_in_order(positions: list[float]) -> None:
         assert placed == pytest.approx(positions)
 
 
+@settings(deadline=None)
 @given(st.text(), st.floats(20, 300))
 def test_fitted_text_fits(text: str, width: float) -> None:
     assert svg.text_width(svg.fitted(text, 12, width), 12) <= width

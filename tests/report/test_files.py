@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import sample
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brink.errors import BrinkSystemError, BrinkUsageError
@@ -169,6 +169,7 @@ def test_numbers_are_exempt() -> None:
     assert safe_cell(None) == ""
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_label_is_one_safe_cell(label: str) -> None:
     assessment = sample.relabelled(sample.bare(), lambda _: label)
@@ -203,6 +204,7 @@ def test_markdown_is_escaped(text: str, expected: str) -> None:
     assert escaped(text) == expected
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_markdown_leaves_no_special_character_bare(text: str) -> None:
     shown = escaped(text)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 import sample
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brink.assess.result import Answer, Assessment, Estimate
@@ -52,6 +52,7 @@ def test_likelihood_and_confidence_never_share_a_sentence(key: str) -> None:
                 assert not [term for term in SCALES[key].terms if term in sentence]
 
 
+@settings(max_examples=40, deadline=None)
 @given(labels)
 def test_any_label_fits_into_any_sentence(label: str) -> None:
     assessment = sample.relabelled(
@@ -197,6 +198,7 @@ def test_the_main_actor_is_the_one_asked_about() -> None:
     assert s.main_actor(sample.bare()) == "Right"
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_quoted_names_are_clean(text: str) -> None:
     assert s.quoted(text).isprintable()

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brink.assess.result import Estimate
@@ -95,6 +95,7 @@ def test_no_scale_mixes_the_two_rows_of_synonyms() -> None:
     assert not second_row & set(ICD203.terms)
 
 
+@settings(deadline=None)
 @given(estimates(), st.sampled_from(sorted(SCALES)))
 def test_a_sentence_never_says_nought_or_a_hundred_percent(estimate: Estimate, key: str) -> None:
     scale = SCALES[key]
@@ -108,6 +109,7 @@ def test_a_sentence_never_says_nought_or_a_hundred_percent(estimate: Estimate, k
         assert "  " not in text
 
 
+@settings(deadline=None)
 @given(estimates(), st.sampled_from(sorted(SCALES)))
 def test_word_and_number_agree_and_both_ends_are_named(estimate: Estimate, key: str) -> None:
     scale = SCALES[key]
@@ -120,6 +122,7 @@ def test_word_and_number_agree_and_both_ends_are_named(estimate: Estimate, key: 
         assert scale.band(printed) is scale.band(value)
 
 
+@settings(deadline=None)
 @given(probabilities, probabilities)
 def test_bands_rise_with_probability(first: float, second: float) -> None:
     for scale in SCALES.values():
@@ -162,6 +165,7 @@ def test_ranges_of_points() -> None:
     assert w.plus_points(0.0) == "±0"
 
 
+@settings(deadline=None)
 @given(st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9))
 def test_figures_have_two_significant_digits(value: float) -> None:
     text = w.figure(value)
@@ -171,6 +175,7 @@ def test_figures_have_two_significant_digits(value: float) -> None:
     assert float(text.replace("−", "-")) == pytest.approx(value, rel=0.06, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_clean_text_is_one_printable_line(text: str) -> None:
     cleaned = w.clean(text)
