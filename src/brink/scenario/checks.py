@@ -18,6 +18,7 @@ from brink.scenario.model import (
     Preference,
     Scenario,
 )
+from brink.scenario.name_checks import check_names
 from brink.scenario.ranking_checks import check_rankings
 from brink.scenario.reading.problems import Problems, quoted
 
@@ -28,6 +29,7 @@ def check_meaning(scenario: Scenario, problems: Problems) -> None:
     for preference in (*scenario.preferences, *scenario.factions):
         check_rankings(preference, tuple(rule.name for rule in scenario.outcomes), problems)
     _check_types_differ(scenario, problems)
+    check_names(scenario, problems)
     _check_talk(scenario, problems)
     _check_record(scenario, problems)
 

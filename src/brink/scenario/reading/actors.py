@@ -12,10 +12,9 @@ from brink.scenario.reading.nodes import Text
 from brink.scenario.reading.problems import Problems, quoted, suggestion
 from brink.scenario.reading.schema import ActorSpec, PriorSpec, ScenarioSpec
 from brink.scenario.reading.shares import read_shares
-from brink.scenario.reading.vocabulary import Context
+from brink.scenario.reading.vocabulary import ONLY_TYPE, Context
 from brink.scenario.reading.workbench import Workbench, text_or_empty
 
-ONLY_TYPE = "actor"
 MOST_ACTORS, MOST_TYPES = 50, 20
 
 Written = Mapping[Text, object] | list[PriorSpec]

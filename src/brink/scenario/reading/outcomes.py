@@ -23,6 +23,7 @@ from brink.scenario.reading.nodes import Node, Text
 from brink.scenario.reading.problems import Problems, quoted, suggestion
 from brink.scenario.reading.quantities import parse_decimal
 from brink.scenario.reading.schema import (
+    PREFERENCE_KEYS,
     OutcomeSpec,
     PreferenceSpec,
     ScenarioSpec,
@@ -30,7 +31,7 @@ from brink.scenario.reading.schema import (
     StandingSpec,
 )
 from brink.scenario.reading.shares import read_shares
-from brink.scenario.reading.vocabulary import Context
+from brink.scenario.reading.vocabulary import ONLY_TYPE, Context
 from brink.scenario.reading.workbench import Workbench, text_or_empty
 
 OTHERWISE = "otherwise"
@@ -103,7 +104,7 @@ def build_preferences(
                     bench.problems.add(
                         "E210",
                         f"{quoted(name)} is not a type of '{actor}'",
-                        suggestion(name, types),
+                        suggestion(name, [*_named(types), *sorted(PREFERENCE_KEYS)]),
                         name.position,
                     )
                     continue
@@ -113,6 +114,11 @@ def build_preferences(
                 name = Text(type_name, actor.position)
                 preferences.append(_preference(actor, name, given, spec, bench))
     return tuple(preferences), tuple(factions)
+
+
+def _named(types: tuple[str, ...]) -> tuple[str, ...]:
+    """The types people have named; none for an actor without hidden types."""
+    return () if types == (ONLY_TYPE,) else types
 
 
 def _preference(

@@ -24,6 +24,8 @@ from brink.scenario.reading.problems import Problems, quoted, suggestion
 
 NEVER = AnyOf(())
 OUTCOME = "outcome"
+# Name of the single type of an actor that has no hidden types.
+ONLY_TYPE = "actor"
 RESULTS = ("success", "failure")
 
 

@@ -1,0 +1,48 @@
+"""Whether types do what their names say: a bluffer should not want war more than the resolved."""
+
+from __future__ import annotations
+
+import re
+from itertools import permutations
+
+from brink.scenario.model import Preference, Scenario
+from brink.scenario.reading.problems import Problems
+
+# Beginnings of words; a name says something only if one of its words begins so.
+MILD = re.compile(r"\b(bluff|soft|dov|cautious|moderate|mild|peace|conciliat)", re.IGNORECASE)
+HARD = re.compile(r"\b(resol|firm|hawk|invad|determin|tough|hard|aggress|warlike)", re.IGNORECASE)
+FIGHTING = re.compile(r"\b(war|invasion|attack|fighting|strike|clash|battle)s?\b", re.IGNORECASE)
+
+
+def check_names(scenario: Scenario, problems: Problems) -> None:
+    """Warn where a type named as mild ranks fighting above where one named as hard does."""
+    outcomes = [rule.name for rule in scenario.outcomes if FIGHTING.search(rule.name)]
+    for mild, hard in permutations(scenario.preferences, 2):
+        if mild.actor != hard.actor or not _means(mild.type, MILD, HARD):
+            continue
+        if not _means(hard.type, HARD, MILD):
+            continue
+        for outcome in outcomes:
+            one, other = _standing(mild, outcome), _standing(hard, outcome)
+            if one is not None and other is not None and one > other:
+                problems.add(
+                    "W247",
+                    f"'{mild.type}' ranks '{outcome}' higher than '{hard.type}' does: the names of "
+                    f"these types of '{mild.actor}' look swapped",
+                    "swap their preferences, if that is not what is meant",
+                    mild.position,
+                )
+                break
+
+
+def _means(name: str, wanted: re.Pattern[str], other: re.Pattern[str]) -> bool:
+    return bool(wanted.search(name)) and not other.search(name)
+
+
+def _standing(preference: Preference, outcome: str) -> float | None:
+    """Where a single ranking puts an outcome: 1 at the top, 0 at the bottom."""
+    if len(preference.chains) != 1 or len(preference.chains[0].groups) < 2:
+        return None
+    groups = preference.chains[0].groups
+    place = next((n for n, group in enumerate(groups) if outcome in group), None)
+    return None if place is None else 1 - place / (len(groups) - 1)
