@@ -227,6 +227,24 @@ def test_verdicts_ignore_the_scale_of_payoffs(game: Game, scale: float, shift: f
         assert (one.nash, one.weak, one.sequential) == (two.nash, two.weak, two.sequential)
 
 
+@given(games(max_depth=4, max_players=3, small_payoffs=True))
+@settings(max_examples=25, deadline=None)
+def test_regrets_are_those_that_gambit_computes(game: Game) -> None:
+    gambit = pytest.importorskip("pygambit")
+    theirs = gambit.read_efg(io.BytesIO(to_efg(game).encode())).mixed_behavior_profile()
+    uniform = {
+        label: dict.fromkeys(
+            (game.action_labels[a] for a in game.actions_of(number)),
+            1.0 / len(game.actions_of(number)),
+        )
+        for number, label in enumerate(game.set_labels)
+    }
+    ours = verify(game, uniform)
+    assert max(ours.regret.values()) == pytest.approx(float(theirs.max_regret()), abs=1e-9)
+    gains = [gain for gain in ours.gains.values() if gain is not None]
+    assert max(gains) == pytest.approx(float(theirs.agent_max_regret()), abs=1e-9)
+
+
 # The searches.
 
 
