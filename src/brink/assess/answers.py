@@ -136,7 +136,8 @@ def _point_in_time(evaluation: Evaluation, row: int) -> tuple[str, ...]:
     if upto >= used:
         return ()
     event = evaluation.reader.testimony[upto].event
-    return (f"Taken just before {event.on[0].isoformat()} ({event.what}).",)
+    what = event.what.rstrip(".")
+    return (f"Taken just before {event.on[0].isoformat()} ({what}).",)
 
 
 def _about_effect(
