@@ -11,7 +11,15 @@ from standoff import compiled_standoff
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.result import TrapLine
-from brink.assess.trap import best_exits, is_trapped, secured_values, status_quo_of, trap_lines
+from brink.assess.trap import (
+    best_exits,
+    is_trapped,
+    require_status_quo,
+    secured_values,
+    status_quo_of,
+    trap_lines,
+)
+from brink.errors import BrinkUsageError
 from brink.scenario.compiled import CompiledScenario
 from brink.scenario.model import OutcomeRule
 
@@ -123,3 +131,20 @@ def test_without_a_status_quo_there_is_nothing_to_compare_with(evaluation: Evalu
         evaluation.ensemble, compiled=dataclasses.replace(compiled, scenario=scenario)
     )
     assert trap_lines(dataclasses.replace(evaluation, ensemble=ensemble)) == ()
+
+
+def test_the_status_quo_asked_for_must_exist() -> None:
+    compiled = compiled_standoff()
+    assert require_status_quo(compiled) == "Status quo"
+    assert require_status_quo(compiled, "War") == "War"
+    with pytest.raises(BrinkUsageError, match=r"no outcome 'Peace'.*choose one of: Concession"):
+        require_status_quo(compiled, "Peace")
+    rules = tuple(
+        dataclasses.replace(rule, name=rule.name.replace("Status quo", "Calm"))
+        for rule in compiled.scenario.outcomes
+    )
+    nameless = dataclasses.replace(
+        compiled, scenario=dataclasses.replace(compiled.scenario, outcomes=rules)
+    )
+    with pytest.raises(BrinkUsageError, match="named or described"):
+        require_status_quo(nameless)

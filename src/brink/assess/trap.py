@@ -24,6 +24,7 @@ from brink.assess.result import TrapLine
 from brink.assess.weighted import estimate
 from brink.belief.path import RecordReader
 from brink.core.tree import CHANCE, LEAF, FloatArray
+from brink.errors import BrinkUsageError, Problem
 from brink.scenario.compiled import CompiledScenario
 
 STATUS_QUO = "status quo"
@@ -85,6 +86,27 @@ def status_quo_of(compiled: CompiledScenario) -> str | None:
             if STATUS_QUO in words.casefold():
                 return rule.name
     return None
+
+
+def require_status_quo(compiled: CompiledScenario, name: str | None = None) -> str:
+    """The outcome to compare exits with.
+
+    Args:
+        compiled: The scenario.
+        name: As a person named it; found by :func:`status_quo_of` if None.
+
+    Raises:
+        BrinkUsageError: E006, there is no such outcome, or none stands for the status quo.
+    """
+    offered = "choose one of: " + ", ".join(compiled.outcomes)
+    found = name or status_quo_of(compiled)
+    if found is None:
+        raise BrinkUsageError(
+            Problem("E006", "no outcome is named or described as the status quo", offered)
+        )
+    if found not in compiled.outcomes:
+        raise BrinkUsageError(Problem("E006", f"there is no outcome {found!r}", offered))
+    return found
 
 
 def trap_lines(

@@ -21,6 +21,7 @@ COMMANDS = (
     "explain",
     "whatif",
     "watch",
+    "trap",
     "diff",
     "serve",
     "play",

@@ -1,0 +1,55 @@
+"""``brink trap``: has anybody a move of its own that improves on the status quo?"""
+
+from __future__ import annotations
+
+import argparse
+
+from brink.cli.output import add_json, print_json
+from brink.cli.running import add_running, load_crisis, run_crisis
+
+SUMMARY = "what each side can secure by a move of its own, against the status quo"
+EXAMPLE = "brink trap ukraine-2022"
+
+# Better in at most this share of the draws counts as no improvement.
+_HARDLY = 0.1
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    add_running(parser, draws=500)
+    parser.add_argument(
+        "--status-quo",
+        metavar="OUTCOME",
+        help="outcome to compare with (default: the one named or described as the status quo)",
+    )
+    add_json(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print every open option of every type, and whether any of them improves."""
+    from brink.assess.result import plain
+    from brink.assess.trap import is_trapped, require_status_quo, trap_lines
+    from brink.report.wording import figure, share
+
+    result = run_crisis(load_crisis(arguments), arguments, depth="quick", variants=False)
+    name = require_status_quo(result.evaluation.ensemble.compiled, arguments.status_quo)
+    lines = trap_lines(result.evaluation, status_quo=name)
+    if arguments.json:
+        print_json(plain(lines))
+        return 0
+    print(f"Status quo: {name}. Figures are shares of a side's span from worst to best outcome.")
+    for actor, kind in dict.fromkeys((line.actor, line.type) for line in lines):
+        own = [line for line in lines if (line.actor, line.type) == (actor, kind)]
+        print(f"\n{actor} as {kind}; the status quo is worth {figure(own[0].status_quo.median)}")
+        for line in own:
+            low, high = figure(line.secured.low), figure(line.secured.high)
+            better = (
+                f"better in {share(line.improves)} of the draws" if line.improves else "no better"
+            )
+            print(
+                f"  {line.move}: {line.option}: secures {figure(line.secured.median)}"
+                f" ({low} to {high}); {better}"
+            )
+        if is_trapped(own, actor, _HARDLY):
+            print("  No move of its own improves on the status quo.")
+    return 0
