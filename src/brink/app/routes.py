@@ -17,6 +17,7 @@ from brink.errors import BrinkError, BrinkUsageError, Problem
 
 STATIC = {"app.js": "text/javascript", "play.js": "text/javascript", "app.css": "text/css"}
 MAX_EDITS = 200
+MAX_PAGE_NAME = 64
 
 
 def routes() -> list[BaseRoute]:
@@ -67,7 +68,7 @@ async def view(request: Request) -> Response:
         edit = _edit(body)
         full = body.get("kind") == "full"
         workbench = _workbench(request)
-        workbench.announce(edit.revision)
+        workbench.announce(edit)
         shown = await asyncio.get_running_loop().run_in_executor(
             workbench.executor, workbench.view, edit, full
         )
@@ -146,6 +147,9 @@ def _edit(body: dict[str, Any]) -> Edit:
     """Check an edit that came from the network, field by field."""
     values, without = body.get("values", {}), body.get("without", [])
     revision, day = body.get("revision", 0), body.get("as_of")
+    page = body.get("page", "")
+    if not isinstance(page, str) or len(page) > MAX_PAGE_NAME:
+        raise _wrong("'page' is not a short text")
     if not isinstance(values, dict) or len(values) > MAX_EDITS:
         raise _wrong("'values' is not a mapping of inputs to numbers")
     for key, value in values.items():
@@ -162,6 +166,7 @@ def _edit(body: dict[str, Any]) -> Edit:
     except (TypeError, ValueError):
         raise _wrong("'as_of' is not a day such as 2022-01-27") from None
     return Edit(
+        page=page,
         revision=revision,
         values={key: float(value) for key, value in values.items()},
         without=tuple(sorted(without)),

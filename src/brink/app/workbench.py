@@ -7,6 +7,7 @@ at all rationalities. Random numbers are shared with the base, so what moves is 
 from __future__ import annotations
 
 import datetime as dt
+from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ EXPORTS = {
 }
 
 
+MAX_PAGES = 50
+
+
 class SupersededError(Exception):
     """A newer edit has come; nobody waits for this answer."""
 
@@ -41,12 +45,14 @@ class Edit:
     """What the person at the page has changed, all of it each time.
 
     Attributes:
+        page: Which open page it comes from; each counts its own revisions.
         revision: Grows with every change on the page.
         values: Key of an uncertain input -> value.
         without: Keys of record entries that are switched off.
         as_of: Day to which the record is replayed; None for all of it.
     """
 
+    page: str = ""
     revision: int = 0
     values: Mapping[str, float] = field(default_factory=dict)
     without: tuple[str, ...] = ()
@@ -68,7 +74,7 @@ class Workbench:
         self.crisis = crisis
         self.result = result
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="brink-live")
-        self._latest = 0
+        self._latest: OrderedDict[str, int] = OrderedDict()
         self._table = Table(crisis.compiled)
         self._preview_base = self._first(PREVIEW_DRAWS)
 
@@ -105,9 +111,14 @@ class Workbench:
 
     # --- edits ---------------------------------------------------------------------------
 
-    def announce(self, revision: int) -> None:
-        """Note that an edit has arrived; older ones still waiting are then dropped."""
-        self._latest = max(self._latest, revision)
+    def announce(self, edit: Edit) -> None:
+        """Note that an edit has arrived; older ones of its page still waiting are dropped."""
+        self._latest[edit.page] = max(self._latest.pop(edit.page, 0), edit.revision)
+        while len(self._latest) > MAX_PAGES:
+            self._latest.popitem(last=False)
+
+    def _is_stale(self, edit: Edit) -> bool:
+        return edit.revision < self._latest.get(edit.page, 0)
 
     def view(self, edit: Edit, full: bool) -> View:
         """What an edit shows.
@@ -117,7 +128,7 @@ class Workbench:
             BrinkUsageError: E343, an input that does not exist; E009, an entry that does not.
             NoAnswerError: The edit leaves no answer.
         """
-        if edit.revision < self._latest:
+        if self._is_stale(edit):
             raise SupersededError
         off = self._switched_off(edit)
         base = self.result.evaluation if full else self._preview_base
@@ -127,7 +138,7 @@ class Workbench:
             evaluation = evaluate(base.ensemble, without=off, questions=base.asker.questions)
         else:
             evaluation = base
-        if edit.revision < self._latest:
+        if self._is_stale(edit):
             raise SupersededError
         if evaluation is self.result.evaluation:
             return View(evaluation.ensemble.draws, shown_sections(self.base))

@@ -4,6 +4,9 @@
 const PREVIEW_PAUSE_MS = 12;
 const REFINE_PAUSE_MS = 450;
 
+// Revisions count from zero on each open page; the server tells pages apart by this name.
+const PAGE = crypto.randomUUID();
+
 const edit = { values: {}, without: new Set(), asOf: null };
 let revision = 0;
 let shown = 0;
@@ -17,6 +20,7 @@ const problems = document.getElementById("problems");
 function body(kind) {
   return JSON.stringify({
     kind,
+    page: PAGE,
     revision,
     values: edit.values,
     without: [...edit.without].sort(),
