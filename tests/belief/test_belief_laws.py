@@ -98,3 +98,44 @@ def test_the_weights_of_evidence_add_up_to_the_whole_shift(ensemble: SolvedEnsem
         shift = 10 * np.log10(last / (1 - last)) - 10 * np.log10(first / (1 - first))
         total = seen.beliefs.decibans[:, row].sum(axis=0)
         assert np.allclose(total, shift, atol=1e-6)
+
+
+def test_against_plain_enumeration_of_all_paths(ensemble: SolvedEnsemble) -> None:
+    """One member worked leaf by leaf, without logarithms, cuts or arrays over draws."""
+    compiled, draw, level = ensemble.compiled, 3, len(ensemble.rationality) - 1
+    tree = compiled.game.tree
+    play = ensemble.response.strategy[level, :, draw]
+    chance = ensemble.chance(slice(draw, draw + 1))[-1, :, 0]
+    seen = evaluate(ensemble, workers=1)
+    certain = [
+        entry
+        for entry in seen.reader.testimony
+        if entry.event.kind in ("move", "absence") and entry.event.certainty.low == 1.0
+    ]
+    posterior = evaluate(ensemble, events=[entry.event for entry in certain], workers=1)
+    weights = []
+    for leaf, node in enumerate(tree.leaf_nodes):
+        weight = 1.0
+        while tree.parent[node] >= 0:
+            edge = int(tree.edge[node])
+            weight *= play[edge] if edge < tree.n_actions else chance[edge - tree.n_actions]
+            node = tree.parent[node]
+        weights.append(weight if all(entry.holds[leaf] for entry in certain) else 0.0)
+    total = sum(weights)
+    assert np.isclose(posterior.beliefs.log_likelihood[-1, level, draw], np.log(total))
+    for row, outcome in enumerate(compiled.outcomes):
+        share = sum(
+            weight
+            for leaf, weight in enumerate(weights)
+            if compiled.outcomes[compiled.leaf_outcome[leaf]] == outcome
+        )
+        assert np.isclose(posterior.outcomes[row, level, draw], share / total)
+    for row, (actor, name) in enumerate(posterior.reader.type_rows):
+        if actor in compiled.leaf_types:
+            kind = compiled.scenario.actor(actor).types.index(name)
+            share = sum(
+                weight
+                for leaf, weight in enumerate(weights)
+                if compiled.leaf_types[actor][leaf] == kind
+            )
+            assert np.isclose(posterior.beliefs.types[-1, row, level, draw], share / total)
