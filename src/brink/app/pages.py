@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import json
 from collections.abc import Sequence
@@ -51,9 +52,10 @@ class Slider:
 
 def live_page(scenario: Scenario, base: Assessment, inputs: ParameterSpace) -> str:
     """The live page with the base assessment drawn in it."""
-    days = sorted(
-        {max(event.on[0], event.published) for event in scenario.record} | {scenario.as_of}
-    )
+    known_from = {max(event.on[0], event.published) for event in scenario.record}
+    days = sorted(known_from | {scenario.as_of})
+    # One stop before anything was known, so that the replay starts from the prior.
+    days.insert(0, days[0] - dt.timedelta(days=1))
     return (
         _environment()
         .get_template("live.html.j2")
