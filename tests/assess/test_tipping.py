@@ -134,3 +134,15 @@ def test_a_claim_that_hangs_in_the_balance_is_tipped_by_what_bears_on_it_only() 
     points = [point for point in tipping_points(found, workers=1) if point.answer == "bold"]
     assert [point.parameter for point in points] == ["prior.Challenger.bold"]
     assert points[0].distance == pytest.approx(0.0, abs=0.02)
+
+
+def test_inputs_set_by_hand_stay_where_they_were_set() -> None:
+    key = "prior.Challenger.bold"
+    ensemble = run_ensemble(
+        compiled_standoff(), draws=20, seed=3, rationality=[10], workers=1, overrides={key: 0.9}
+    )
+    found = one_way(evaluate(ensemble, without=["e1", "e2"], workers=1), workers=1)
+    assert found is not None
+    assert key not in {lever.parameter.key for lever in found.levers}
+    claim = next(claim for claim in found.claims if claim.key == "bold")
+    assert claim.margin(found.at_centre)[0] == pytest.approx(0.4)

@@ -149,7 +149,7 @@ def _solved_anew(evaluation: Evaluation, effort: Effort, workers: int | None) ->
     notes = [f"Drop-one tests compare the first {draws} draws with and without."]
     scan = one_way(evaluation, workers=workers)
     if scan is None:
-        notes.append("The central draw could not be solved: there are no tipping points.")
+        notes.append("No input can be moved away from a solved central draw: no tipping points.")
         return Analyses(drop_one=drop_one, notes=tuple(notes))
     notes.append(
         "Tipping points and inverse conditions move inputs away from the central draw; "

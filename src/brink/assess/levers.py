@@ -10,7 +10,7 @@ the range, beyond that outside of what the analyst allows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal, Protocol, cast
@@ -163,6 +163,28 @@ def levers(compiled: CompiledScenario) -> tuple[Lever, ...]:
             )
         )
     return tuple(found)
+
+
+def central_draw(compiled: CompiledScenario, overrides: Mapping[str, float]) -> FloatArray:
+    """``(M,)`` the central draw with the inputs that were set by hand at their values."""
+    space = cast(CentralSpace, compiled.parameters)
+    values = np.array(space.central())
+    for row, parameter in enumerate(space.parameters):
+        values[row] = overrides.get(parameter.key, values[row])
+    return values
+
+
+def free_levers(compiled: CompiledScenario, overrides: Mapping[str, float]) -> tuple[Lever, ...]:
+    """The levers that do not touch an input that was set by hand."""
+    if not overrides:
+        return levers(compiled)
+    keys = [parameter.key for parameter in compiled.parameters.parameters]
+    held = {row for row, key in enumerate(keys) if key in overrides}
+    return tuple(
+        lever
+        for lever in levers(compiled)
+        if not held & {*lever.others, *lever.tied, -1 if lever.row is None else lever.row}
+    )
 
 
 def readings(levers_: Sequence[Lever], values: FloatArray) -> FloatArray:

@@ -8,12 +8,11 @@ difference along that response, good to about ten digits.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
 from brink.assess.evaluation import Evaluation
-from brink.assess.levers import CentralSpace, Lever, levers
+from brink.assess.levers import Lever, central_draw, free_levers
 from brink.assess.resolving import Readout, solve_values
 from brink.core.derivatives import Derivatives
 from brink.core.tree import FloatArray
@@ -44,10 +43,10 @@ def local_slopes(evaluation: Evaluation) -> LocalSlopes | None:
     ensemble = evaluation.ensemble
     compiled = ensemble.compiled
     space, tree = compiled.parameters, compiled.game.tree
-    centre = cast(CentralSpace, space).central()[:, None]
-    found = levers(compiled)
+    centre = central_draw(compiled, ensemble.overrides)[:, None]
+    found = free_levers(compiled, ensemble.overrides)
     solved = solve_values(compiled, centre, ensemble.rationality, seed=ensemble.seed, workers=1)
-    if not solved.response.certified.all():
+    if not found or not solved.response.certified.all():
         return None
     up, down = _moved(found, centre, _STEP), _moved(found, centre, -_STEP)
     # Payoffs and chances are piecewise linear in most inputs: the difference is exact there.

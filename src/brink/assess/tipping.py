@@ -11,14 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from brink.assess.claims import Claim, claims_of
 from brink.assess.evaluation import Evaluation
-from brink.assess.levers import CentralSpace, Lever, grid, levers
+from brink.assess.levers import Lever, central_draw, free_levers, grid
 from brink.assess.resolving import DrawAnswers, answers_at
 from brink.assess.result import TippingPoint
 from brink.core.tree import FloatArray
@@ -66,10 +65,13 @@ class OneWay:
 
 
 def one_way(evaluation: Evaluation, *, workers: int | None = None) -> OneWay | None:
-    """Move every lever alone; None if the central draw itself has no solution."""
+    """Move every lever alone; None if that has no solution, or nothing can move."""
     compiled = evaluation.ensemble.compiled
-    central = cast(CentralSpace, compiled.parameters).central()
-    found = levers(compiled)
+    overrides = evaluation.ensemble.overrides
+    central = central_draw(compiled, overrides)
+    found = free_levers(compiled, overrides)
+    if not found:
+        return None
     values, _, distance = grid(found, central, GRID)
     answers = answers_at(
         evaluation, np.concatenate([central[:, None], values], axis=1), workers=workers
