@@ -63,6 +63,8 @@ class Problem:
 
 def printable(text: str) -> str:
     r"""Return ``text`` with control and direction-changing characters shown as ``\xNN``."""
+    if text.isprintable():
+        return text
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
         for character in text

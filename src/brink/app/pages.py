@@ -82,7 +82,7 @@ def play_page(scenario: Scenario, players: Sequence[str]) -> str:
 
 def shown_sections(assessment: Assessment) -> dict[str, str]:
     """The live sections as HTML, by key; only those that have content."""
-    drawn = fragments(page(assessment))
+    drawn = fragments(page(assessment), LIVE)
     return {key: drawn[key] for key in LIVE if key in drawn}
 
 

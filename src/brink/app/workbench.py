@@ -18,9 +18,8 @@ from brink.app.patch import as_patch
 from brink.app.table import Table
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.pipeline import described
-from brink.assess.resolving import first_draws
 from brink.assess.result import Assessment
-from brink.assess.whatif import PREVIEW_DRAWS, what_if
+from brink.assess.whatif import preview_of, what_if
 from brink.crisis import Crisis, Result
 from brink.errors import BrinkUsageError, Problem
 from brink.report.files import render_files
@@ -76,7 +75,7 @@ class Workbench:
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="brink-live")
         self._latest: OrderedDict[str, int] = OrderedDict()
         self._table = Table(crisis.compiled)
-        self._preview_base = self._first(PREVIEW_DRAWS)
+        self._preview_base = preview_of(result.evaluation)
 
     @property
     def base(self) -> Assessment:
@@ -135,7 +134,7 @@ class Workbench:
         if edit.values:
             evaluation = what_if(base, inputs=edit.values, without=off).evaluation
         elif off:
-            evaluation = evaluate(base.ensemble, without=off, questions=base.asker.questions)
+            evaluation = evaluate(base.ensemble, without=off, like=base)
         else:
             evaluation = base
         if self._is_stale(edit):
@@ -168,8 +167,3 @@ class Workbench:
             if edit.as_of is not None and max(event.on[0], event.published) > edit.as_of
         }
         return tuple(sorted({*edit.without, *later}))
-
-    def _first(self, draws: int) -> Evaluation:
-        base = self.result.evaluation
-        ensemble = first_draws(base.ensemble, min(draws, base.ensemble.draws))
-        return evaluate(ensemble, without=self.crisis.without, questions=base.asker.questions)

@@ -7,6 +7,7 @@ import functools
 import hashlib
 import json
 import re
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import unquote
 
@@ -47,8 +48,13 @@ def render(page: Page) -> str:
     )
 
 
-def fragments(page: Page) -> dict[str, str]:
-    """The parts of the page by key, ``bottom`` first, to be put into another page."""
+def fragments(page: Page, keys: Collection[str] = ()) -> dict[str, str]:
+    """The parts of the page by key, ``bottom`` first, to be put into another page.
+
+    Args:
+        page: The page.
+        keys: Which sections; all where none is named.
+    """
     data = page.assessment.as_data()
     values = functools.partial(_values, data)
     bottom = _environment().get_template("bottom.html.j2")
@@ -59,6 +65,8 @@ def fragments(page: Page) -> dict[str, str]:
         )
     }
     for part in (*page.main, *page.annex):
+        if keys and part.key not in keys:
+            continue
         found[part.key] = section.render(part=part, values=values)
     return found
 
