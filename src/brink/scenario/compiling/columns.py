@@ -67,14 +67,3 @@ class Columns:
         for number, case in reversed(list(enumerate(cases))):
             result[self.holds(case.when)] = number
         return result
-
-
-def named_in(condition: Condition) -> set[str]:
-    """Names of all moves, results and actors that ``condition`` asks about."""
-    match condition:
-        case Is(name=name):
-            return {name}
-        case Not(part=part):
-            return named_in(part)
-        case AllOf(parts=parts) | AnyOf(parts=parts):
-            return set().union(*(named_in(part) for part in parts)) if parts else set()
