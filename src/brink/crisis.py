@@ -218,6 +218,18 @@ class Result:
         """How the solving went."""
         return self.assessment.quality
 
+    def unweighted(self) -> Result:
+        """The same ensemble with all draws that admit the record counting alike.
+
+        To see what the weighting of draws by the record does to the figures.
+        """
+        from brink.assess.pipeline import described
+
+        evaluation = self.evaluation.unweighted
+        command = f"{self.assessment.manifest.command}, then result.unweighted() in Python"
+        assessment = described(evaluation, edits={"weights": "equal"}, command=command)
+        return Result(assessment, evaluation)
+
     def as_data(self) -> dict[str, Any]:
         """Everything as plain dictionaries, lists, texts and numbers."""
         return self.assessment.as_data()

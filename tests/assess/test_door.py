@@ -79,6 +79,12 @@ def test_tables_and_notebook_view(result: brink.Result) -> None:
         result.to_pandas("nothing")
 
 
+def test_the_unweighted_result_is_marked_as_such(result: brink.Result) -> None:
+    plain = result.unweighted()
+    assert plain.assessment.manifest.overrides["weights"] == "equal"
+    assert plain.quality.effective_sample_size == pytest.approx(250)
+
+
 def test_a_changed_crisis_shares_its_random_numbers(
     crisis: brink.Crisis, result: brink.Result
 ) -> None:

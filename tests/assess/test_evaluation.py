@@ -218,6 +218,19 @@ def test_draws_that_explain_the_record_weigh_more(ensemble: SolvedEnsemble) -> N
     assert set(forecasts[0].by_rationality) == {"2", "5"}
 
 
+def test_unweighted_members_keep_their_beliefs_and_lose_their_weights(
+    ensemble: SolvedEnsemble,
+) -> None:
+    seen = evaluate(ensemble, workers=1)
+    plain = seen.unweighted
+    assert np.ptp(plain.weights) == 0.0
+    assert plain.effective_sample_size == pytest.approx(600)
+    assert seen.effective_sample_size < 600
+    assert np.array_equal(plain.beliefs.types, seen.beliefs.types)
+    median = outcome_forecasts(plain)[0].probability.median
+    assert median == pytest.approx(np.median(seen.outcomes[0]), abs=1e-3)
+
+
 def test_total_probability_over_the_ensemble(ensemble: SolvedEnsemble) -> None:
     crisis = ensemble.compiled
     prior = evaluate(ensemble, events=[], workers=1)

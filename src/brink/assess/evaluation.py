@@ -6,6 +6,7 @@ the one before. Summaries over members are made elsewhere (see :mod:`brink.asses
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -75,6 +76,18 @@ class Evaluation:
     def weights_after(self, step: int) -> FloatArray:
         """``(K, B)`` weights by the first ``step`` entries of the record."""
         return weights_of(self.beliefs.log_likelihood[step], self.usable)
+
+    @cached_property
+    def unweighted(self) -> Evaluation:
+        """The same members, with all that admit the record counting alike.
+
+        What the record says about types and play is kept; what it says about the draws
+        themselves is not used.
+        """
+        logs = self.beliefs.log_likelihood
+        level = np.where(np.isfinite(logs), 0.0, logs)
+        beliefs = dataclasses.replace(self.beliefs, log_likelihood=level)
+        return dataclasses.replace(self, beliefs=beliefs)
 
     @property
     def effective_sample_size(self) -> float:
