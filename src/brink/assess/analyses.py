@@ -32,7 +32,7 @@ from brink.assess.sensitivity import SortedInputs, first_order, influences
 from brink.assess.tipping import one_way, tipping_points
 from brink.assess.trap import best_exits, trap_lines
 from brink.assess.watch import watch_list
-from brink.assess.weighted import quantiles
+from brink.assess.weighted import has_support, quantiles
 from brink.core.tree import FloatArray
 from brink.scenario.compiled import Parameter
 
@@ -109,8 +109,9 @@ def analyse(
     explained = {line.answer for line in found}
     notes = [
         f"{question.text} has the same answer in all draws: there is nothing to explain."
-        for question in evaluation.asker.questions
+        for row, question in enumerate(evaluation.asker.questions)
         if (question.key or question.text) not in explained
+        and has_support(evaluation.asked.values[row], evaluation.weights)
     ]
     anew = Analyses()
     if small:

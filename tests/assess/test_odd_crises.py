@@ -1,0 +1,129 @@
+"""Crises with nothing to ask, nothing to vary, nothing to hide: every analysis copes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from standoff import standoff
+
+from brink.assess.pipeline import assess
+from brink.assess.result import Assessment
+from brink.scenario.compile import compile_scenario
+from brink.scenario.model import (
+    ALWAYS,
+    Is,
+    OutcomeRule,
+    Preference,
+    Quantity,
+    Question,
+    Scenario,
+    TypePrior,
+)
+
+
+def _prior(scenario: Scenario, share: float) -> Scenario:
+    prior = TypePrior(ALWAYS, {"bold": Quantity(share, share), "meek": None})
+    first, second = scenario.actors
+    return replace(scenario, actors=(replace(first, priors=(prior,)), second))
+
+
+def _without_types(scenario: Scenario) -> Scenario:
+    nobody = TypePrior(ALWAYS, {"actor": None})
+    actors = tuple(replace(one, types=("actor",), priors=(nobody,)) for one in scenario.actors)
+    first, _, third = scenario.preferences
+    return replace(
+        scenario,
+        actors=actors,
+        preferences=(replace(first, type="actor"), third),
+        record=scenario.record[:1],
+        questions=scenario.questions[:1],
+    )
+
+
+def _all_certain(scenario: Scenario) -> Scenario:
+    count = len(scenario.outcomes) - 1
+    values = {
+        rule.name: Quantity(place / count, place / count)
+        for place, rule in enumerate(scenario.outcomes)
+    }
+    preferences = tuple(
+        Preference(known.actor, known.type, values=values) for known in scenario.preferences
+    )
+    return replace(_prior(scenario, 0.4), preferences=preferences, costs=())
+
+
+def _one_outcome(scenario: Scenario) -> Scenario:
+    preferences = tuple(
+        Preference(known.actor, known.type, values={"All": Quantity(1.0, 1.0)})
+        for known in scenario.preferences
+    )
+    return replace(
+        scenario,
+        outcomes=(OutcomeRule("All", ALWAYS),),
+        preferences=preferences,
+        questions=scenario.questions[1:],
+    )
+
+
+def _impossible_questions(scenario: Scenario) -> Scenario:
+    war, quiet = Is("outcome", ("War",)), Is("threat", ("stay quiet",))
+    never = Is("action", ("attack",))
+    return replace(
+        scenario,
+        questions=(
+            Question("P(War given quiet)", "conditional", war, quiet, key="c"),
+            Question("P(attack given quiet)", "effect", never, quiet, key="e"),
+        ),
+    )
+
+
+def _assessed(scenario: Scenario, **options: object) -> Assessment:
+    compiled = compile_scenario(scenario)
+    run = assess(compiled, draws=60, seed=1, workers=1, **options)  # type: ignore[arg-type]
+    json.dumps(run.assessment.as_data(), allow_nan=False)
+    return run.assessment
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda scenario: replace(scenario, questions=()),
+        lambda scenario: replace(scenario, record=()),
+        lambda scenario: _prior(scenario, 0.0),
+        lambda scenario: _prior(scenario, 1.0),
+        _without_types,
+        _all_certain,
+        _one_outcome,
+        _impossible_questions,
+    ],
+)
+def test_odd_crises_are_analysed(changed: Callable[[Scenario], Scenario]) -> None:
+    assert _assessed(changed(standoff())).outcomes
+
+
+@pytest.mark.parametrize("band", [[0], [7], [0, 200]])
+def test_odd_bands_of_rationality(band: list[float]) -> None:
+    assert _assessed(standoff(), rationality=band).outcomes
+
+
+def test_without_types_there_is_nothing_to_watch_merge_or_reveal() -> None:
+    found = _assessed(_without_types(standoff()))
+    assert found.watch == ()
+    assert not [line for line in found.drop_one if line.kind in ("type", "reveal")]
+
+
+def test_random_play_is_moved_by_no_payoff() -> None:
+    found = _assessed(standoff(), rationality=[0])
+    payoffs = [line for line in found.influences if line.parameter.startswith("payoff")]
+    assert all(line.slope == 0.0 for line in payoffs)
+    assert all(line.share < 2 * line.noise_floor for line in payoffs)
+    assert not [point for point in found.tipping_points if point.parameter.startswith("payoff")]
+
+
+def test_certain_inputs_leave_rationality_alone_to_vary() -> None:
+    found = _assessed(_all_certain(standoff()))
+    evidence = {line.parameter for line in found.influences}
+    assert evidence <= {"rationality"}
