@@ -136,6 +136,18 @@ def test_regret_lets_a_player_change_all_moves_at_once() -> None:
     assert verdict.sentence == "not an equilibrium: player 'Solo' gains 1 by deviating"
 
 
+def test_what_chance_rules_out_does_not_matter() -> None:
+    builder = GameBuilder("never", ["Solo"])
+    often, never = builder.chance(0, ["often", "never"], [1.0, 0.0])
+    for key, node in (("one", often), ("two", never)):
+        for value, end in enumerate(builder.decision(node, 0, key, ["low", "high"])):
+            builder.end(end, key, [value])
+    game = builder.build()[0]
+    assert verify(game, pure(game, one="high", two="high")).kind == "sequential equilibrium"
+    assert verify(game, pure(game, one="high", two="low")).kind == "Nash equilibrium"
+    assert solve(game, 3.0).is_certified
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

@@ -122,8 +122,6 @@ def beliefs_of_mistakes(
     for number in unreached:
         nodes = play.members[number]
         top = log_reach[nodes].max(axis=0)
-        if not np.all(np.isfinite(top)):
-            continue  # only an impossible chance branch leads here
         odds = np.exp(log_reach[nodes] - top)
         odds[odds < 1e-12] = 0.0
         result[nodes] = odds / odds.sum(axis=0)

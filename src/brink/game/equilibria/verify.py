@@ -131,13 +131,17 @@ def judge(
         if not fits and weak:
             weak, sequential = False, False
             offender = f"information set {play.game.set_labels[number]!r}"
-    if weak and not unreached:
-        sequential = True
-    elif weak and not given:
-        sequential, consistent = _consistent(play, strategy, values, unreached, allowed)
-        supporting.update(consistent)
-    elif weak:
-        sequential = _given_is_consistent(play, strategy, unreached, supporting)
+    if weak:
+        # Mistakes say nothing about sets that chance rules out: there any belief will do.
+        possible = tuple(n for n in unreached if belief_classes(play, strategy, n))
+        if given:
+            sequential = _given_is_consistent(play, strategy, possible, supporting)
+            open_sets = {n for n in possible if len(play.members[n]) > 1}
+            if sequential is False and not given.keys() >= open_sets:
+                sequential = None  # other beliefs where none were stated might do
+        else:
+            sequential, consistent = _consistent(play, strategy, values, possible, allowed)
+            supporting.update(consistent)
     for number, belief in supporting.items():
         beliefs[play.members[number], 0] = belief
     actions = play.action_values(values, beliefs)
@@ -276,6 +280,8 @@ def _consistent(
     With consistent beliefs one-shot deviations suffice (Hendon, Jacobsen and Sloth 1996, Games
     and Economic Behavior 12, 274-282).
     """
+    if not unreached:
+        return True, {}
     tree = play.tree
     limits = np.array([allowed[tree.set_player[number]] for number in unreached])
     gains = [_deviation_gains(play, strategy, values, number) for number in unreached]
@@ -296,8 +302,6 @@ def _consistent(
     classes, candidates, tight = [], [], []
     for index, (number, gain, limit) in enumerate(number_gain_limit):
         here = belief_classes(play, strategy, number)
-        if not here:
-            return None, {}
         by_class = np.stack([gain[:, c.nodes] @ c.shares for c in here], axis=1)
         least = least_maximum(by_class)[0]
         if least > limit:
@@ -327,8 +331,8 @@ def _given_is_consistent(
     strategy: FloatArray,
     unreached: tuple[int, ...],
     beliefs: Mapping[int, FloatArray],
-) -> bool | None:
-    """Whether stated beliefs are limits of small mistakes; None when not decided."""
+) -> bool:
+    """Whether stated beliefs are limits of small mistakes."""
     all_classes: list[list[BeliefClass]] = []
     chosen: list[list[Candidate]] = []
     for number in unreached:
