@@ -33,10 +33,11 @@ from brink.assess.result import (
     SourceShare,
     TippingPoint,
     TrapLine,
+    TreeBranch,
+    TreeStep,
     TypeBelief,
     WatchItem,
 )
-from brink.report.figures.tree import TreeBranch, TreeStep
 
 
 def estimate(median: float, half: float = 0.0, above: float | None = None) -> Estimate:
@@ -255,6 +256,7 @@ def assessment() -> Assessment:
         ),
         leaves_out=("Domestic politics inside each side", "Accidents and unauthorised acts"),
         notes=("The record holds no entry after 1 February 2022.",),
+        tree=tree(),
     )  # fmt: skip
 
 
@@ -312,15 +314,15 @@ def tree() -> TreeStep:
     gesture = TreeStep(
         "gesture",
         "Kremlin",
-        (TreeBranch("relocate", 1, 1, seen=True, then=decision), TreeBranch("keep up", 0, 0)),
+        (TreeBranch("relocate", 1.0, 1.0, seen=True, then=decision), TreeBranch("keep up", 0.0, 0.0)),
     )
     answer = TreeStep(
         "answer",
         "West",
-        (TreeBranch("press", 1, 1, seen=True, then=gesture), TreeBranch("guarantee", 0, 0)),
+        (TreeBranch("press", 1.0, 1.0, seen=True, then=gesture), TreeBranch("guarantee", 0.0, 0.0)),
     )
     return TreeStep("drills", "Kremlin", (
-        TreeBranch("announce", 1, 1, seen=True, then=answer), TreeBranch("refrain", 0, 0)))  # fmt: skip
+        TreeBranch("announce", 1.0, 1.0, seen=True, then=answer), TreeBranch("refrain", 0.0, 0.0)))  # fmt: skip
 
 
 # Fields that are not labels: codes, numbers as text, keys that other fields point at.

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def full() -> str:
-    return render(page(sample.assessment(), tree=sample.tree()))
+    return render(page(sample.assessment()))
 
 
 def test_it_opens_without_a_word_on_the_console_and_asks_for_nothing(

@@ -10,7 +10,7 @@ import sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brink.assess.result import Estimate
+from brink.assess.result import Estimate, TreeBranch, TreeStep
 from brink.report.figures import svg
 from brink.report.figures.answers import Group, Row, dot_groups
 from brink.report.figures.beliefs import BeliefLine, Mark, belief_panels, belief_sheet
@@ -19,7 +19,7 @@ from brink.report.figures.score_strip import score_strip
 from brink.report.figures.style import DARK, FIGURE_RULES, LIGHT
 from brink.report.figures.svg import Figure
 from brink.report.figures.tornado import tornado
-from brink.report.figures.tree import TreeBranch, TreeStep, game_tree
+from brink.report.figures.tree import game_tree
 from brink.report.files import figures
 from brink.report.page import belief_lines, marks, page
 from brink.report.wording import clean
@@ -53,7 +53,7 @@ def parsed(figure: Figure) -> ElementTree.Element:
 
 
 def all_figures() -> list[Figure]:
-    return list(figures(page(sample.assessment(), tree=sample.tree())).values())
+    return list(figures(page(sample.assessment())).values())
 
 
 @pytest.mark.parametrize("figure", all_figures(), ids=lambda figure: figure.key)

@@ -29,7 +29,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_everything_is_written_and_listed(tmp_path: Path) -> None:
     out = tmp_path / "deep" / "report"
-    written = write_report(sample.assessment(), out, FORMATS, tree=sample.tree())
+    written = write_report(sample.assessment(), out, FORMATS)
     assert written[0] == out / "report.html"
     found = contents(out)
     assert {str(path.relative_to(out)) for path in written} == set(found)
@@ -43,7 +43,7 @@ def test_everything_is_written_and_listed(tmp_path: Path) -> None:
 
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_report(sample.assessment(), tmp_path / name, FORMATS, tree=sample.tree())
+        write_report(sample.assessment(), tmp_path / name, FORMATS)
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 

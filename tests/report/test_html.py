@@ -77,7 +77,7 @@ def rendered(assessment: Assessment, **more: Any) -> str:
 
 @pytest.fixture(scope="module")
 def full() -> str:
-    return rendered(sample.assessment(), tree=sample.tree())
+    return rendered(sample.assessment())
 
 
 def test_it_is_one_light_file_that_asks_for_nothing(full: str) -> None:
@@ -237,7 +237,7 @@ def test_the_change_log_is_printed() -> None:
 
 
 def test_the_same_run_gives_the_same_page(full: str) -> None:
-    assert full == rendered(sample.assessment(), tree=sample.tree())
+    assert full == rendered(sample.assessment())
 
 
 def test_json_in_a_script_cannot_end_it() -> None:

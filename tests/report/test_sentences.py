@@ -38,7 +38,7 @@ def check(sentence: str) -> None:
 @pytest.mark.parametrize("key", sorted(SCALES))
 @pytest.mark.parametrize("assessment", [sample.assessment(), sample.bare()], ids=["full", "bare"])
 def test_every_sentence_is_whole(assessment: Assessment, key: str) -> None:
-    laid_out = page(assessment, scale=SCALES[key], tree=sample.tree(), dissent="I disagree.")
+    laid_out = page(assessment, scale=SCALES[key], dissent="I disagree.")
     for sentence in every_sentence(laid_out):
         check(sentence)
 

@@ -12,6 +12,7 @@ from brink.assess.chronicle import belief_steps, excluded, source_shares
 from brink.assess.ensemble import Progress, SolvedEnsemble, extend_ensemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.forthcoming import move_forecasts
+from brink.assess.play_tree import play_tree
 from brink.assess.provenance import assumptions, manifest, note, quality
 from brink.assess.result import Assessment, Estimate, RivalReading
 from brink.assess.rivals import LoadVariant, equilibrium_readings, variant_readings
@@ -181,6 +182,7 @@ def described(
         rivals=rivals,
         leaves_out=scenario.leaves_out,
         notes=(*(note(problem) for problem in scenario.notes), *more.notes, *remarks),
+        tree=play_tree(evaluation),
     )
 
 

@@ -340,6 +340,36 @@ class Excluded:
 
 
 @dataclass(frozen=True, slots=True)
+class TreeBranch:
+    """One option of a step of the game tree.
+
+    Attributes:
+        option: Its name.
+        probability: Given that the step is reached; mean over members, given the record.
+        reached: Probability of getting this far, given the record.
+        seen: Whether the record shows that it was taken.
+        then: What follows, where it is worth showing.
+        outcome: The outcome where the play ends here.
+    """
+
+    option: str
+    probability: float
+    reached: float
+    seen: bool = False
+    then: TreeStep | None = None
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TreeStep:
+    """A point of the game tree where someone chooses; ``actor`` is empty for chance."""
+
+    move: str
+    actor: str
+    branches: tuple[TreeBranch, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """One run of one scenario."""
 
@@ -370,6 +400,7 @@ class Assessment:
     scores: tuple[ScoreLine, ...] = ()
     leaves_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    tree: TreeStep | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers; dates as ISO text; no NaN, no infinity."""

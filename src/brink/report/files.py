@@ -22,7 +22,6 @@ from brink.report.diff import Comparison
 from brink.report.figures.beliefs import belief_sheet
 from brink.report.figures.outcomes import outcome_intervals
 from brink.report.figures.svg import Figure
-from brink.report.figures.tree import TreeStep
 from brink.report.html import slug
 from brink.report.page import Page, belief_lines, marks, page
 from brink.report.schema import assessment_json, assessment_schema
@@ -43,7 +42,6 @@ def write_report(
     scale: Scale = ICD203,
     stated: Confidence | None = None,
     change: Comparison | None = None,
-    tree: TreeStep | None = None,
     dissent: str = "",
 ) -> tuple[Path, ...]:
     """Write the report of one assessment into a folder.
@@ -55,7 +53,6 @@ def write_report(
         scale: Likelihood scale.
         stated: Confidence as the analyst left it; computed where not given.
         change: Comparison with the previous run.
-        tree: The game as far as it should be drawn.
         dissent: A contrary opinion, printed as written.
 
     Returns:
@@ -75,9 +72,7 @@ def write_report(
                 f"choose from {', '.join(FORMATS)}",
             )
         )
-    laid_out = page(
-        assessment, scale=scale, stated=stated, change=change, tree=tree, dissent=dissent
-    )
+    laid_out = page(assessment, scale=scale, stated=stated, change=change, dissent=dissent)
     files = render_files(laid_out, wanted)
     files[MANIFEST] = _manifest(assessment, files)
     try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from brink.assess.result import Answer, Assessment, MoveForecast
+from brink.assess.result import Answer, Assessment, MoveForecast, TreeStep
 from brink.report import tables as t
 from brink.report.confidence import Confidence, confidence
 from brink.report.diff import Comparison
@@ -17,7 +17,7 @@ from brink.report.figures.beliefs import BeliefLine, Mark, belief_panels
 from brink.report.figures.score_strip import score_strip
 from brink.report.figures.svg import Figure
 from brink.report.figures.tornado import tornado
-from brink.report.figures.tree import TreeStep, game_tree
+from brink.report.figures.tree import game_tree
 from brink.report.sentences import (
     ANALYST,
     NO_POINTS,
@@ -126,7 +126,6 @@ def page(
     scale: Scale = ICD203,
     stated: Confidence | None = None,
     change: Comparison | None = None,
-    tree: TreeStep | None = None,
     dissent: str = "",
 ) -> Page:
     """Lay out the report of one assessment.
@@ -136,7 +135,6 @@ def page(
         scale: Likelihood scale.
         stated: Confidence as the analyst left it; computed where not given.
         change: Comparison with the previous run, if there is one.
-        tree: The game as far as it should be drawn.
         dissent: A contrary opinion, printed as written.
     """
     ground = stated or confidence(assessment)
@@ -150,7 +148,7 @@ def page(
     )
     annex = (
         _behind(main),
-        _tree(tree),
+        _tree(assessment.tree),
         _rivals(assessment, scale, dissent),
         _carries(assessment),
         _tornadoes(assessment),

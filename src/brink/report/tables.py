@@ -11,12 +11,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import quote
 
-from brink.assess.result import Assessment, BeliefStep, Estimate
+from brink.assess.result import Assessment, BeliefStep, Estimate, TreeStep
 from brink.report.confidence import Confidence
 from brink.report.diff import Comparison
 from brink.report.figures.outcomes import Interval, scale_top, strip, strip_axis
 from brink.report.figures.svg import Figure
-from brink.report.figures.tree import TreeStep
 from brink.report.sentences import (
     ANALYST,
     claim_name,
@@ -683,7 +682,7 @@ def _span(estimate: Estimate, path: str) -> Cell:
 def tree(root: TreeStep) -> Table:
     """The game tree as rows: who chose or may choose what."""
     rows: list[tuple[Cell, ...]] = []
-    _tree_rows(root, "", rows)
+    _tree_rows(root, "", "/tree", rows)
     columns = (
         Column("Path"),
         Column("Option"),
@@ -691,19 +690,25 @@ def tree(root: TreeStep) -> Table:
         Column("Reached", "number"),
         Column("Outcome"),
     )
-    return Table("tree", "The game tree", columns, tuple(rows))
+    note = "Means over the draws; branches that are hardly reached are not followed."
+    return Table("tree", "The game tree", columns, tuple(rows), note)
 
 
-def _tree_rows(step: TreeStep, before: str, rows: list[tuple[Cell, ...]]) -> None:
+def _tree_rows(step: TreeStep, before: str, path: str, rows: list[tuple[Cell, ...]]) -> None:
     taken = any(branch.seen for branch in step.branches)
-    for branch in step.branches:
+    for index, branch in enumerate(step.branches):
+        here = f"{path}/branches/{index}"
+        cells: tuple[Cell, ...]
         if taken:
             known = "seen" if branch.seen else "not taken"
             cells = (words(known, "range"), words(known, "range"))
         else:
-            cells = (
-                words(percent(branch.probability), "number"),
-                words(percent(branch.reached), "number"),
+            cells = tuple(
+                Cell((Part(percent(value), (f"{here}/{name}",)),), "number")
+                for name, value in (
+                    ("probability", branch.probability),
+                    ("reached", branch.reached),
+                )
             )
         rows.append(
             (
@@ -714,7 +719,7 @@ def _tree_rows(step: TreeStep, before: str, rows: list[tuple[Cell, ...]]) -> Non
             )
         )
         if branch.then is not None:
-            _tree_rows(branch.then, f"{before}{branch.option} › ", rows)
+            _tree_rows(branch.then, f"{before}{branch.option} › ", f"{here}/then", rows)
 
 
 def assumptions(assessment: Assessment) -> Table | None:

@@ -10,41 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from brink.assess.result import TreeBranch, TreeStep
 from brink.report.figures.svg import Figure, circle, element, fitted, number, text
 from brink.report.wording import clean, joined, percent, quoted
 
-COLUMN, ELBOW, ROW, HEAD, LEAF = 142.0, 28.0, 28.0, 42.0, 164.0
+COLUMN, TRUNK, ELBOW, ROW, HEAD, LEAF = 142.0, 104.0, 28.0, 28.0, 42.0, 184.0
 LEFT = 8.0
-
-
-@dataclass(frozen=True, slots=True)
-class TreeBranch:
-    """One option of a step.
-
-    Attributes:
-        option: Its name.
-        probability: Given that the step is reached.
-        reached: Probability of this branch given the record.
-        seen: Whether the record shows that it was taken.
-        then: What follows, if it is worth showing.
-        outcome: Name of the outcome where the play ends here.
-    """
-
-    option: str
-    probability: float
-    reached: float
-    seen: bool = False
-    then: TreeStep | None = None
-    outcome: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TreeStep:
-    """A point where someone chooses; ``actor`` is empty for chance."""
-
-    move: str
-    actor: str
-    branches: tuple[TreeBranch, ...]
 
 
 @dataclass(slots=True)
@@ -75,14 +46,15 @@ def game_tree(root: TreeStep, key: str = "tree", cutoff: float = 0.02, deepest: 
     steps = list(_walk(placed))
     depth = 1 + max(item.depth for item in steps)
     headers = _headers(steps, depth)
-    parts = [_drawn(item, bool(headers[item.depth])) for item in steps]
+    edges = _edges(steps, depth)
+    parts = [_drawn(item, edges, bool(headers[item.depth])) for item in steps]
     for level, header in enumerate(headers):
-        x = LEFT + COLUMN * level
         if header:
             move, actor = header
-            parts.append(text(x, 12, fitted(actor or "chance", 12, COLUMN - 12), "strong"))
-            parts.append(text(x, 26, fitted(move, 10.5, COLUMN - 12), "muted small"))
-    width = LEFT + COLUMN * depth + LEAF
+            x, room = edges[level], edges[level + 1] - edges[level] - 12
+            parts.append(text(x, 12, fitted(actor or "chance", 12, room), "strong"))
+            parts.append(text(x, 26, fitted(move, 10.5, room), "muted small"))
+    width = edges[-1] + LEAF
     height = HEAD + ROW * rows.used + 6
     return Figure(
         key, "The play so far and how it may go on", _summary(root), width, height, "".join(parts)
@@ -144,12 +116,26 @@ def _headers(steps: list[_Placed], depth: int) -> list[tuple[str, str] | None]:
     return headers
 
 
-def _drawn(item: _Placed, headed: bool) -> str:
-    x = LEFT + COLUMN * item.depth
+def _edges(steps: list[_Placed], depth: int) -> list[float]:
+    """Where the columns begin, and the last one ends; columns of the trunk alone are narrow."""
+    edges = [LEFT]
+    for level in range(depth):
+        trunk = all(
+            any(branch.seen for branch in item.branches) for item in steps if item.depth == level
+        )
+        edges.append(edges[-1] + (TRUNK if trunk else COLUMN))
+    return edges
+
+
+def _drawn(item: _Placed, edges: list[float], headed: bool) -> str:
+    x, end_x = edges[item.depth], edges[item.depth + 1]
+    column = end_x - x
     parts = []
     for branch, end, child in zip(item.branches, item.ends, item.children, strict=True):
-        parts.append(_line(x, item.y, end, branch.reached, branch.seen, branch.reached < 0.05))
-        room = COLUMN - ELBOW - (14 if branch.seen else 46)
+        parts.append(
+            _line(x, end_x, item.y, end, branch.reached, branch.seen, branch.reached < 0.05)
+        )
+        room = column - ELBOW - (14 if branch.seen else 46)
         chance = "" if branch.seen else f" {percent(branch.probability)}"
         label = fitted(branch.option, 10.5, room) + chance
         parts.append(
@@ -158,32 +144,32 @@ def _drawn(item: _Placed, headed: bool) -> str:
         if child is None:
             name = branch.outcome or ("…" if branch.then else "")
             chance = f"{percent(branch.reached)} " if branch.outcome and not branch.seen else ""
-            parts.append(
-                text(x + COLUMN + 8, end + 4, fitted(f"{chance}{name}", 12, LEAF - 10), "")
-            )
+            parts.append(text(end_x + 8, end + 4, fitted(f"{chance}{name}", 12, LEAF - 10), ""))
     if item.rest:
-        total = sum(branch.reached for branch in item.rest)
-        parts.append(_line(x, item.y, item.rest_y, 0.0, False, True))
+        total = sum(branch.probability for branch in item.rest)
+        parts.append(_line(x, end_x, item.y, item.rest_y, 0.0, False, True))
         count = len(item.rest)
         name = item.rest[0].option if count == 1 else f"{count} others"
         taken = any(branch.seen for branch in item.branches)
-        label = fitted(name, 10.5, COLUMN - ELBOW - 48) + ("" if taken else f" {percent(total)}")
+        label = fitted(name, 10.5, column - ELBOW - 48) + ("" if taken else f" {percent(total)}")
         parts.append(text(x + ELBOW + 4, item.rest_y - 5, label, "muted small"))
     parts.append(circle(x, item.y, 4, "mark" if any(b.seen for b in item.branches) else "ring"))
     if not headed:
         name = f"{item.step.actor or 'chance'}: {item.step.move}"
-        parts.append(text(x - 7, item.y + 14, fitted(name, 10, COLUMN - 20), "muted", "end", 10))
+        parts.append(text(x - 7, item.y + 14, fitted(name, 10, column - 20), "muted", "end", 10))
     return "".join(parts)
 
 
-def _line(x: float, start: float, end: float, reached: float, seen: bool, faint: bool) -> str:
+def _line(
+    x: float, end_x: float, start: float, end: float, reached: float, seen: bool, faint: bool
+) -> str:
     """From the step's point in a bend to the branch's height, then level to the next column."""
     width = 1.0 if faint and not seen else 1.0 + 6.0 * reached**0.5
     bend = x + ELBOW
     middle = x + ELBOW * 0.5
     d = (
         f"M{number(x)} {number(start)}C{number(middle)} {number(start)} {number(middle)}"
-        f" {number(end)} {number(bend)} {number(end)}L{number(x + COLUMN)} {number(end)}"
+        f" {number(end)} {number(bend)} {number(end)}L{number(end_x)} {number(end)}"
     )
     class_ = "seen" if seen else "unlikely" if faint else "branch"
     return element("path", d=d, class_=class_, stroke_width=2.5 if seen else width)
