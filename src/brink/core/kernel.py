@@ -35,6 +35,7 @@ class Care:
         contraction: Largest ratio of a correction to the one before.
         growth: Largest ratio of a step to the one before.
         cosine: Smallest cosine of the angle between successive tangents.
+        shy: Share of the way to a foreseen singular point that a step may go.
         rejects: Rejected steps in a row that call for arc length.
         steep: Slope dz/dλ, relative to that at λ = 0, that calls for arc length.
         hasty: Give the draw to the next attempt instead of using arc length.
@@ -47,15 +48,16 @@ class Care:
     contraction: float
     growth: float
     cosine: float
+    shy: float
     rejects: int
     steep: float
     hasty: bool
 
 
 ATTEMPTS = (
-    Care(0.6, 0.25, 0.06, 0.08, 0.1, 2.5, 0.95, 1, 10.0, True),
-    Care(0.3, 0.25, 0.01, 0.02, 0.3, 2.0, 0.8, 4, 10.0, False),
-    Care(0.1, 0.01, 0.005, 1e-3, 0.3, 1.5, 0.9, 4, 5.0, False),
+    Care(0.6, 0.25, 0.06, 0.08, 0.1, 2.5, 0.95, 0.9, 1, 10.0, True),
+    Care(0.3, 0.25, 0.01, 0.02, 0.3, 2.0, 0.95, 0.5, 4, 10.0, False),
+    Care(0.1, 0.01, 0.005, 1e-3, 0.3, 1.5, 0.9, 0.3, 4, 5.0, False),
 )
 
 
@@ -124,6 +126,7 @@ def trace(
             c.contraction,
             c.growth,
             c.cosine,
+            c.shy,
             c.rejects,
             c.steep,
             c.hasty,

@@ -32,6 +32,7 @@
 #undef BRANCH_COSINE
 #undef SOLVED_RESIDUAL
 #undef STALE_REJECTS
+#undef NEARLY_SINGULAR
 #undef lanes_t
 #undef tracker_t
 #undef verdict_t

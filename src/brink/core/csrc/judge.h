@@ -4,6 +4,8 @@
  * crossing of branches and no wrong turn. */
 #define BRANCH_STEP 0.02
 #define BRANCH_COSINE 0.99
+/* Smallest pivot, weighted by the slope, below which steps become shy. */
+#define NEARLY_SINGULAR 0.3
 /* Refused arcs in a row after which the newest point is doubted. */
 #define STALE_REJECTS 5
 /* Largest |F| of a landing whose corrections no longer shrink. */
@@ -101,6 +103,20 @@ static void NAME(refuse)(
     NAME(aim)(job, t, l);
 }
 
+/* Where branches nearly cross, the path turns off sharply into a direction that neither its
+ * tangent nor a small correction shows, and a long step would land on another arm. What shows is
+ * the distance from singularity, of the Jacobian bordered by the tangent so that turning points do
+ * not count: do not step beyond where it is about to vanish. */
+static void NAME(slow_down)(lanes_t *s, int l, double shy)
+{
+    const double before = s->regular_at[l][0], now = s->regular_at[l][1];
+    if (s->mode[l] == ARC || !s->history[l] || now >= before || now > NEARLY_SINGULAR || now < 1e-3 * NEARLY_SINGULAR)
+        return;
+    const double gone = s->rationality[l][1] - s->rationality[l][0];
+    const double limit = shy * gone * now / (before - now);
+    if (s->step[l] > limit) s->step[l] = limit;
+}
+
 /* Take the point over and choose the next step. Returns 1 if it is the next target. */
 static int NAME(take)(const job_t *job, tracker_t *t, int l, const verdict_t *v)
 {
@@ -134,10 +150,12 @@ static int NAME(take)(const job_t *job, tracker_t *t, int l, const verdict_t *v)
         s->spacing[l] = distance;
         s->rationality[l][0] = s->rationality[l][1];
         s->slope_at[l][0] = s->slope_at[l][1];
+        s->regular_at[l][0] = s->regular_at[l][1];
         s->direction[l][0] = s->direction[l][1];
     }
     s->rationality[l][1] = v->lambda;
     s->slope_at[l][1] = slope;
+    s->regular_at[l][1] = v->pivot * __builtin_sqrt(slope / weight + 1.0);
     s->direction[l][1] = v->direction;
     s->rejects[l] = 0;
     s->history[l] = !v->renewed && (s->rationality[l][0] != v->lambda || s->mode[l] == ARC);
@@ -157,6 +175,7 @@ static int NAME(take)(const job_t *job, tracker_t *t, int l, const verdict_t *v)
         s->history[l] = s->history[l] && s->direction[l][0] > 0.0
             && s->rationality[l][0] < s->rationality[l][1];
     }
+    NAME(slow_down)(s, l, v->set[S_SHY]);
     NAME(aim)(job, t, l);
     return landed;
 }
@@ -218,9 +237,12 @@ static int NAME(judge)(
         /* Quadratic convergence: what is left after this correction. */
         done = done || (v.size < 1e-4 && v.size * ratio * ratio <= 1e-12);
     }
-    if (v.crossed && (done || !arc))
-        good = good && arc && s->step[l] < BRANCH_STEP
+    if (v.crossed && (done || !arc)) {
+        const double length = s->mode[l] == ARC
+            ? s->step[l] : s->step[l] * __builtin_sqrt(s->slope_at[l][1] + weight);
+        good = good && v.set[S_HASTY] == 0.0 && length < BRANCH_STEP
             && along * along >= BRANCH_COSINE * BRANCH_COSINE * squares;
+    }
 
     if (s->landing[l] && !(good && done) && v.sound && v.smooth && !v.crossed
         && s->corrections[l] > 0 && ((double *)t->w.residual)[l] < SOLVED_RESIDUAL) {

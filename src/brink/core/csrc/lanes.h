@@ -17,7 +17,7 @@ typedef struct {
     int64_t arc[LANES] __attribute__((aligned(VECTOR_BYTES)));
     LANE size[LANES], slope[LANES], turn[LANES], chord[LANES], shift[LANES];
     /* what only the state machine knows */
-    double rationality[LANES][2], slope_at[LANES][2], direction[LANES][2], spacing[LANES];
+    double rationality[LANES][2], slope_at[LANES][2], regular_at[LANES][2], direction[LANES][2], spacing[LANES];
     double step[LANES], wanted[LANES], first_size[LANES], previous_size[LANES], least[LANES];
     int mode[LANES], corrections[LANES], rejects[LANES], history[LANES];
     int parity[LANES], from_arc[LANES], landing[LANES];
@@ -46,6 +46,7 @@ static void NAME(begin)(const job_t *job, tracker_t *t, int l, int64_t level)
     s->weight[l] = 1.0;
     s->rationality[l][0] = s->rationality[l][1] = 0.0;
     s->slope_at[l][0] = s->slope_at[l][1] = 0.0;
+    s->regular_at[l][0] = s->regular_at[l][1] = 1.0;
     s->direction[l][0] = s->direction[l][1] = 1.0;
     s->spacing[l] = s->step[l] = s->first_size[l] = s->previous_size[l] = 0.0;
     s->least[l] = __builtin_inf();

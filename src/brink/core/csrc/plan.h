@@ -80,6 +80,7 @@ enum {
     S_CONTRACTION, /* largest ratio of a correction to the one before */
     S_GROWTH,    /* largest growth of the step */
     S_COSINE,    /* smallest cosine between successive tangents */
+    S_SHY,       /* share of the way to a foreseen singular point that a step may go */
     S_REJECTS,   /* rejections in a row that call for arc length */
     S_STEEP,     /* slope dz/dlambda, in units of the first one, that calls for arc length */
     S_HASTY,     /* nonzero: leave the draw to the next level instead of using arc length */
