@@ -172,3 +172,21 @@ def test_problems_are_all_reported_and_capped(tmp_path: Path) -> None:
     assert problems[-1].message == "23 more problems are not shown"
     lines = [problem.position.line for problem in problems if problem.position]
     assert lines == sorted(lines)
+
+
+def test_many_contradictions_are_found_quickly(tmp_path: Path) -> None:
+    names = [f"O{number}" for number in range(190)]
+    text = VALID.read_text()
+    text = text.replace("outcomes:\n", "outcomes:\n" + "".join(f"  {n}: always\n" for n in names))
+    values = ", ".join(f"{name}: {number}" for number, name in enumerate(names))
+    preference = f"  West: {{ranking: [{' > '.join(names)}], values: {{{values}}}}}\n"
+    path = tmp_path / "a.yaml"
+    path.write_text(text.replace("  West: Status quo > Gain > War\n", preference))
+    assert "E243" in refused(path)
+
+
+def test_long_names_are_not_compared(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    questions = "".join(f"  - P({'q' * 1900} is x)\n" for _ in range(200))
+    path.write_text(VALID.read_text() + questions)
+    assert "E210" in refused(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brink.errors import Position
@@ -46,12 +46,14 @@ def test_writings(text: str, low: float, high: float) -> None:
 
 
 @given(st.integers(0, 10**6), st.integers(1, 10**6))
+@settings(max_examples=60, deadline=None)
 def test_fractions_are_exact(numerator: int, denominator: int) -> None:
     found, _ = quantity(f"{numerator}/{denominator}", "value")
     assert found.low == float(Fraction(numerator, denominator))
 
 
 @given(st.floats(0, 1), st.floats(0, 1))
+@settings(max_examples=60, deadline=None)
 def test_any_float_is_read_back(one: float, other: float) -> None:
     low, high = sorted((one, other))
     found, problems = quantity(f"{low!r} to {high!r}")
@@ -62,6 +64,7 @@ def test_any_float_is_read_back(one: float, other: float) -> None:
 
 
 @given(st.text(max_size=30))
+@settings(max_examples=60, deadline=None)
 def test_any_text_is_a_probability_or_refused(text: str) -> None:
     found, _ = quantity(text)
     assert 0 <= found.low <= found.high <= 1

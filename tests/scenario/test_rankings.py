@@ -47,7 +47,7 @@ def codes(preference: Preference, names: tuple[str, ...]) -> set[str]:
 
 
 @given(st.lists(chains(NAMES), min_size=1, max_size=4))
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 def test_a_circle_is_reported_where_no_values_fit(given_chains: list[Chain]) -> None:
     possible = any(
         all(agrees(chain, dict(zip(NAMES, values, strict=True))) for chain in given_chains)

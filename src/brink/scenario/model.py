@@ -125,7 +125,8 @@ class Actor:
         types: What the actor may secretly be; one type named ``"actor"`` when none was given.
         priors: Conditional priors first, the unconditional one last (first match counts).
         sponsor: Actor behind a proxy, for the record only.
-        until: Day after which this actor no longer moves, if any.
+        until: Day after which this actor no longer moves, if any; the loader has closed its moves
+            dated later (their ``when`` is nowhere true).
         about: Free text.
     """
 

@@ -97,23 +97,21 @@ def _check_values(
     values = preference.values
     for first in values:
         below = _all_below(better, tied.get(first, first))
+        # One partner is enough: the smallest set that cannot all be true.
         for second in values:
             same = tied.get(first, first) == tied.get(second, second) and first in tied
             if tied.get(second, second) in below and values[first].high <= values[second].low:
-                problems.add(
-                    "E243",
+                message = (
                     f"{whose} ranks '{first}' above '{second}', but values it at most "
-                    f"{values[first].high:g} and the other at least {values[second].low:g}",
-                    "change the ranking or one of the two values",
-                    values[first].position,
+                    f"{values[first].high:g} and the other at least {values[second].low:g}"
                 )
             elif same and values[first].high < values[second].low:
-                problems.add(
-                    "E243",
-                    f"{whose} ranks '{first}' and '{second}' equal, but values them apart",
-                    "change the ranking or one of the two values",
-                    values[first].position,
-                )
+                message = f"{whose} ranks '{first}' and '{second}' equal, but values them apart"
+            else:
+                continue
+            remedy = "change the ranking or one of the two values"
+            problems.add("E243", message, remedy, values[first].position)
+            break
 
 
 def _all_below(better: dict[str, dict[str, Position | None]], name: str) -> set[str]:

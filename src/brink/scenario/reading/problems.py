@@ -8,21 +8,21 @@ from typing import NoReturn
 from brink.errors import BrinkInputError, Position, Problem, shortened
 
 MOST_SHOWN = 20
+# Comparing long texts takes time that grows with the square of their length.
+LONGEST_COMPARED = 100
 
 
 class Problems:
     """What has been found so far; raised together, in file order, at the end of a stage."""
 
     def __init__(self) -> None:
-        self._found: list[Problem] = []
+        self._found: dict[Problem, None] = {}
 
     def add(
         self, code: str, message: str, remedy: str = "", position: Position | None = None
     ) -> None:
         """Note one problem; the same one at the same place is noted once."""
-        problem = Problem(code, message, remedy, position)
-        if problem not in self._found:
-            self._found.append(problem)
+        self._found[Problem(code, message, remedy, position)] = None
 
     @property
     def has_errors(self) -> bool:
@@ -71,7 +71,9 @@ def suggestion(word: str, known: Iterable[str], offered: str = "known") -> str:
     if not choices:
         return ""
     by_lower = {name.casefold(): name for name in reversed(choices)}
-    near = difflib.get_close_matches(word.casefold(), by_lower, n=1, cutoff=0.6)
+    near = []
+    if len(word) <= LONGEST_COMPARED:
+        near = difflib.get_close_matches(word.casefold(), by_lower, n=1, cutoff=0.6)
     if near:
         return f"did you mean {quoted(by_lower[near[0]])}?"
     few = ", ".join(shortened(name, 40) for name in choices[:12])

@@ -18,7 +18,7 @@ from brink.scenario.reading.vocabulary import Context
 from brink.scenario.reading.workbench import Workbench, text_or_empty
 
 SAFE_LINK = re.compile(r"(https?://[^\s<>\"]+|doi:10\.[^\s<>\"]+)", re.IGNORECASE)
-MOST_EVENTS = 2_000
+MOST_EVENTS = 500
 CERTAIN = Quantity(1.0, 1.0)
 # How far a report is trusted when another report contradicts it and no certainty is given: by
 # the letter of its most reliable source (Admiralty scale).
@@ -280,7 +280,7 @@ def _choice(condition: Condition | None) -> Is | None:
     if isinstance(condition, Is):
         return condition
     if isinstance(condition, AnyOf) and condition.at_least == 1 and condition.parts:
-        return _choice(condition.parts[-1])
+        return _choice(condition.parts[0])
     return None
 
 

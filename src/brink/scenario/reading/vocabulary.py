@@ -360,11 +360,11 @@ def _last_round(statement: Statement, said: list[Condition], played: list[Condit
 
 
 def _last_round_is(said: list[Condition], played: list[Condition]) -> Condition:
-    parts = []
-    for number, part in enumerate(said):
-        later = played[number + 1 :]
-        parts.append(AllOf((part, *(Not(other) for other in later))) if later else part)
-    return parts[0] if len(parts) == 1 else AnyOf(tuple(parts))
+    """In the last round; or, if that was not played, in the one before; and so on."""
+    found = said[0]
+    for part, took_place in zip(said[1:], played[1:], strict=True):
+        found = AnyOf((part, AllOf((Not(took_place), found))))
+    return found
 
 
 def _quantified(
