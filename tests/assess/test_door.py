@@ -100,6 +100,28 @@ def test_a_changed_crisis_shares_its_random_numbers(
     assert crisis.inputs == {}
 
 
+def test_a_share_set_by_hand_is_that_share_and_others_give_way() -> None:
+    crisis = brink.load("ukraine-2022")
+
+    def priors(**shares: float) -> list[float]:
+        inputs = {f"prior.Kremlin.{name}": share for name, share in shares.items()}
+        result = crisis.with_(inputs=inputs).assess(draws=20, depth="quick", variants=False)
+        assert result.assessment.manifest.overrides == {
+            key: f"{share:g}" for key, share in inputs.items()
+        }
+        first = result.steps[0].beliefs[:3]
+        return [belief.probability.median for belief in first]
+
+    # what is left for the rest goes first
+    assert priors(bluffer=0.8) == pytest.approx([0.8, 0.2, 0.0])
+    assert priors(invader=0.4)[2] == pytest.approx(0.4)
+    assert priors(bluffer=0.5, invader=0.3) == pytest.approx([0.5, 0.2, 0.3])
+    with pytest.raises(BrinkUsageError, match=r"E348 these cannot all hold: .*bluffer = 0.7"):
+        priors(bluffer=0.7, defender=0.6)
+    with pytest.raises(BrinkUsageError, match=r"E348 .*cannot be 1.5; from 0 to 1"):
+        priors(bluffer=1.5)
+
+
 def test_a_switched_off_entry_is_listed_as_such(crisis: brink.Crisis) -> None:
     key = crisis.scenario.record[0].key
     shown = crisis.with_(without=[key]).assess(draws=50, depth="quick", variants=False)

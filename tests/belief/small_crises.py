@@ -62,6 +62,9 @@ class SmallSpace:
         high = np.array([self.prior[1], self.cost[1]])[:, None]
         return low + (high - low) * shares
 
+    def central(self) -> np.ndarray:
+        return np.array([sum(self.prior) / 2, sum(self.cost) / 2])
+
     def payoffs(self, values: np.ndarray) -> np.ndarray:
         leaves = _leaves(self.accuracy)
         result = np.zeros((2, len(leaves), values.shape[-1]))

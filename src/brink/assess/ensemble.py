@@ -15,6 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from brink.assess.levers import set_inputs
 from brink.core.results import QuantalResponse, Status
 from brink.core.solve import solve_aqre
 from brink.core.tree import FloatArray
@@ -137,12 +138,13 @@ def run_ensemble(
         workers: Threads; as many as there are processors by default.
         progress: Called with (draws done, draws wanted) after every chunk.
         backend: Which core to use; the fastest there is by default.
-        overrides: Parameter key -> value that replaces the drawn one in all draws. All other
-            inputs keep their random numbers, so that differences carry no noise.
+        overrides: Parameter key -> value that replaces the drawn one in all draws; see
+            :func:`~brink.assess.levers.set_inputs`. All other inputs keep their random numbers,
+            so that differences carry no noise.
 
     Raises:
         BrinkUsageError: ``draws`` below 1, a rationality that is negative or not finite, or an
-            override of a parameter that does not exist.
+            override that does not exist or makes no sense.
         NoAnswerError: E404, no draw could be solved.
     """
     band = _band(compiled, rationality)
@@ -151,12 +153,12 @@ def run_ensemble(
             Problem("E341", f"{draws} draws were asked for", "ask for at least 1")
         )
     changes = dict(overrides or {})
-    rows = _rows(compiled, changes)
+    # refused at once, before anything is drawn
+    set_inputs(compiled, compiled.parameters.sample(seed, 0, 1), changes)
 
     def solve(chunk: Chunk) -> tuple[FloatArray, QuantalResponse]:
         values = compiled.parameters.sample(seed, chunk.number, chunk.size)
-        for row, value in rows:
-            values[row] = value
+        values = set_inputs(compiled, values, changes)
         return values, _solve(compiled, values, band, backend)
 
     _prepare(compiled, backend)
@@ -182,13 +184,12 @@ def extend_ensemble(
 ) -> SolvedEnsemble:
     """The same ensemble with more draws: exactly what one larger run would have given."""
     kept = ensemble.draws // CHUNK
-    rows = _rows(ensemble.compiled, dict(ensemble.overrides))
+    compiled = ensemble.compiled
 
     def solve(chunk: Chunk) -> tuple[FloatArray, QuantalResponse]:
-        values = ensemble.compiled.parameters.sample(ensemble.seed, chunk.number, chunk.size)
-        for row, value in rows:
-            values[row] = value
-        return values, _solve(ensemble.compiled, values, ensemble.rationality, backend)
+        values = compiled.parameters.sample(ensemble.seed, chunk.number, chunk.size)
+        values = set_inputs(compiled, values, ensemble.overrides)
+        return values, _solve(compiled, values, ensemble.rationality, backend)
 
     _prepare(ensemble.compiled, backend)
     parts = in_chunks(chunks_of(draws)[kept:], solve, workers, progress)
@@ -278,19 +279,6 @@ def _band(compiled: CompiledScenario, rationality: Sequence[float] | None) -> Fl
             )
         )
     return band
-
-
-def _rows(compiled: CompiledScenario, changes: Mapping[str, float]) -> list[tuple[int, float]]:
-    keys = {parameter.key: row for row, parameter in enumerate(compiled.parameters.parameters)}
-    unknown = [key for key in changes if key not in keys]
-    if unknown:
-        raise BrinkUsageError(
-            *(
-                Problem("E343", f"there is no input called {key!r}", "see the assumptions register")
-                for key in unknown
-            )
-        )
-    return [(keys[key], float(value)) for key, value in changes.items()]
 
 
 def joined(parts: Sequence[QuantalResponse]) -> QuantalResponse:

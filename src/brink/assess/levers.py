@@ -19,12 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brink.core.tree import FloatArray
+from brink.errors import BrinkUsageError, Problem, shortened
 from brink.scenario.compiled import CompiledScenario, Parameter
 from brink.scenario.compiling.chances import prior_key
 
 # Half the range that a single stated number is taken to have, by kind of parameter.
 _POINT_HALF_RANGE = {"payoff": 0.1, "cost": 0.05, "prior": 0.1, "chance": 0.1}
 _NARROW = 1e-9
+_NO_LIMITS = (-np.finfo(float).max, np.finfo(float).max)
 # Draws compared to find out which payoffs are tied.
 _TRIES = 8
 # Draws behind the range of a payoff that only a ranking orders.
@@ -167,11 +169,75 @@ def levers(compiled: CompiledScenario) -> tuple[Lever, ...]:
 
 def central_draw(compiled: CompiledScenario, overrides: Mapping[str, float]) -> FloatArray:
     """``(M,)`` the central draw with the inputs that were set by hand at their values."""
-    space = cast(CentralSpace, compiled.parameters)
-    values = np.array(space.central())
-    for row, parameter in enumerate(space.parameters):
-        values[row] = overrides.get(parameter.key, values[row])
-    return values
+    central = np.array(cast(CentralSpace, compiled.parameters).central())
+    return set_inputs(compiled, central[:, None], overrides)[:, 0]
+
+
+def set_inputs(
+    compiled: CompiledScenario, values: FloatArray, overrides: Mapping[str, float]
+) -> FloatArray:
+    """``(M, B)`` the values with some inputs set by hand in every draw.
+
+    Shares of the same distribution give way in proportion, and tied outcomes move along. The
+    rest of a distribution can be set like a stated share.
+
+    Raises:
+        BrinkUsageError: E343, there is no such input; E348, a value makes no sense or leaves no
+            room for another that was set.
+    """
+    if not overrides:
+        return values
+    known = {lever.parameter.key: lever for lever in levers(compiled)}
+    rows = {parameter.key: row for row, parameter in enumerate(compiled.parameters.parameters)}
+    result = values.copy()
+    shares: dict[frozenset[int], list[tuple[Lever, float]]] = {}
+    for key, value in overrides.items():
+        if key not in known and key not in rows:
+            raise BrinkUsageError(
+                Problem(
+                    "E343",
+                    f"there is no input called {shortened(key)!r}",
+                    "see the assumptions register",
+                )
+            )
+        floor, ceiling = (known[key].floor, known[key].ceiling) if key in known else _NO_LIMITS
+        if not floor <= value <= ceiling:
+            raise BrinkUsageError(
+                Problem("E348", f"{key} cannot be {value:g}", f"from {floor:g} to {ceiling:g}")
+            )
+        lever = known.get(key)
+        if lever is None:
+            result[rows[key]] = value
+        elif lever.row is None or lever.others:
+            own = {lever.row} if lever.row is not None else set()
+            shares.setdefault(frozenset(own | set(lever.others)), []).append((lever, value))
+        else:
+            result[[lever.row, *lever.tied]] = value
+    for group, wanted in shares.items():
+        _set_shares(result, group, wanted)
+    return result
+
+
+def _set_shares(
+    values: FloatArray, group: frozenset[int], wanted: Sequence[tuple[Lever, float]]
+) -> None:
+    """Set some shares of one distribution in place; the free ones give way in proportion."""
+    stated = {lever.row: value for lever, value in wanted if lever.row is not None}
+    rest = [value for lever, value in wanted if lever.row is None]
+    free = sorted(group - set(stated))
+    room = 1.0 - sum(stated.values()) - sum(rest)
+    exact = bool(rest) or not wanted[0][0].has_rest
+    if room < -_NARROW or (exact and not free and room > _NARROW):
+        names = ", ".join(f"{lever.parameter.key} = {value:g}" for lever, value in wanted)
+        raise BrinkUsageError(
+            Problem("E348", f"these cannot all hold: {names}", "shares of one whole sum to one")
+        )
+    for row, value in stated.items():
+        values[row] = value
+    if free:
+        total = values[free].sum(axis=0)
+        factor = max(room, 0.0) / np.where(total > 0.0, total, 1.0)
+        values[free] *= factor if exact else np.minimum(factor, 1.0)
 
 
 def free_levers(compiled: CompiledScenario, overrides: Mapping[str, float]) -> tuple[Lever, ...]:
@@ -180,11 +246,16 @@ def free_levers(compiled: CompiledScenario, overrides: Mapping[str, float]) -> t
         return levers(compiled)
     keys = [parameter.key for parameter in compiled.parameters.parameters]
     held = {row for row, key in enumerate(keys) if key in overrides}
-    return tuple(
-        lever
-        for lever in levers(compiled)
-        if not held & {*lever.others, *lever.tied, -1 if lever.row is None else lever.row}
-    )
+    for lever in levers(compiled):
+        if lever.parameter.key in overrides:
+            held |= _touched(lever)
+    return tuple(lever for lever in levers(compiled) if not held & _touched(lever))
+
+
+def _touched(lever: Lever) -> set[int]:
+    """Rows of the parameters that moving a lever may change."""
+    own = set() if lever.row is None else {lever.row}
+    return own | {*lever.others, *lever.tied}
 
 
 def readings(levers_: Sequence[Lever], values: FloatArray) -> FloatArray:

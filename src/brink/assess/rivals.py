@@ -8,15 +8,14 @@ nothing, and says so.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
-from typing import cast
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from brink.assess.answers import answers, outcome_forecasts
 from brink.assess.ensemble import SolvedEnsemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.levers import CentralSpace
+from brink.assess.levers import central_draw, levers
 from brink.assess.result import Estimate, RivalReading
 from brink.core.certificate import certify
 from brink.core.results import QuantalResponse, Status
@@ -69,6 +68,7 @@ def variant_readings(
                 rationality=[float(value) for value in base.rationality],
                 workers=workers,
                 backend=backend,
+                overrides=_shared(compiled, base.overrides),
             )
             variant = evaluate(run, without=without, workers=workers)
         except NoAnswerError as error:
@@ -91,7 +91,7 @@ def equilibrium_readings(evaluation: Evaluation) -> tuple[tuple[RivalReading, ..
             f"Other equilibria were not searched for: the game has {tree.n_nodes:,} nodes, the "
             f"search takes at most {SEARCHED_NODES:,}."
         )
-    central = cast(CentralSpace, compiled.parameters).central()[:, None]
+    central = central_draw(compiled, evaluation.ensemble.overrides)[:, None]
     chance = compiled.parameters.chance(central)
     if chance.ndim == 3 and (chance[: tree.n_players] != chance[-1]).any():
         return (), (
@@ -137,6 +137,13 @@ def _on_same_tree(compiled: CompiledScenario, base: CompiledScenario) -> Compile
     if not same:
         return compiled
     return dataclasses.replace(compiled, game=dataclasses.replace(compiled.game, tree=known))
+
+
+def _shared(compiled: CompiledScenario, overrides: Mapping[str, float]) -> dict[str, float]:
+    """Inputs set by hand in the base that the variant knows as well."""
+    known = {lever.parameter.key for lever in levers(compiled)} if overrides else set()
+    known |= {parameter.key for parameter in compiled.parameters.parameters}
+    return {key: value for key, value in overrides.items() if key in known}
 
 
 def _answers(evaluation: Evaluation) -> dict[str, Estimate]:
