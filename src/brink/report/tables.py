@@ -381,7 +381,8 @@ def next_moves(assessment: Assessment) -> Table | None:
         ):
             path = f"/next_moves/{index}/options/{place}"
             by_type: list[Part] = []
-            for name, estimate in option.by_type.items():
+            several = option.by_type if len(option.by_type) > 1 else {}
+            for name, estimate in several.items():
                 by_type.append(Part(f"{'; ' if by_type else ''}{name} "))
                 by_type.append(_middle(estimate, f"{path}/by_type/{pointer(name)}", False))
             rows.append(
@@ -474,6 +475,7 @@ def watch_order(assessment: Assessment) -> list[int]:
 def watch(assessment: Assessment, most: int = 0) -> Table | None:
     """If-then table: moves not yet seen and what they, or their absence, would do to belief."""
     rows = []
+    dated = any(item.by for item in assessment.watch)
     for index in watch_order(assessment)[: most or None]:
         item = assessment.watch[index]
         path = f"/watch/{index}"
@@ -491,7 +493,7 @@ def watch(assessment: Assessment, most: int = 0) -> Table | None:
                 words(name or ""),
                 seen,
                 absent,
-                words(table_day(item.by) if item.by else "", "date"),
+                *((words(table_day(item.by) if item.by else "", "date"),) if dated else ()),
                 figure_cell(item.information, f"{path}/information"),
             )
         )
@@ -503,7 +505,7 @@ def watch(assessment: Assessment, most: int = 0) -> Table | None:
         Column("then belief in"),
         Column("becomes", "number"),
         Column("if not seen", "number"),
-        Column("by"),
+        *((Column("by"),) if dated else ()),
         Column("Bits", "number"),
     )
     return Table("watch", "Watch list, the most telling first", columns, tuple(rows))

@@ -14,7 +14,7 @@ from brink.assess.result import TreeBranch, TreeStep
 from brink.report.figures.svg import Figure, circle, element, fitted, number, text
 from brink.report.wording import clean, joined, percent, quoted
 
-COLUMN, TRUNK, ELBOW, ROW, HEAD, LEAF = 142.0, 104.0, 28.0, 28.0, 42.0, 184.0
+COLUMN, TRUNK, ELBOW, ROW, HEAD, LEAF = 128.0, 94.0, 26.0, 28.0, 42.0, 172.0
 LEFT = 8.0
 
 
@@ -135,7 +135,7 @@ def _drawn(item: _Placed, edges: list[float], headed: bool) -> str:
         parts.append(
             _line(x, end_x, item.y, end, branch.reached, branch.seen, branch.reached < 0.05)
         )
-        room = column - ELBOW - (14 if branch.seen else 46)
+        room = column - ELBOW - (8 if branch.seen else 40)
         chance = "" if branch.seen else f" {percent(branch.probability)}"
         label = fitted(branch.option, 10.5, room) + chance
         parts.append(
@@ -151,7 +151,8 @@ def _drawn(item: _Placed, edges: list[float], headed: bool) -> str:
         count = len(item.rest)
         name = item.rest[0].option if count == 1 else f"{count} others"
         taken = any(branch.seen for branch in item.branches)
-        label = fitted(name, 10.5, column - ELBOW - 48) + ("" if taken else f" {percent(total)}")
+        room = column - ELBOW - (8 if taken else 40)
+        label = fitted(name, 10.5, room) + ("" if taken else f" {percent(total)}")
         parts.append(text(x + ELBOW + 4, item.rest_y - 5, label, "muted small"))
     parts.append(circle(x, item.y, 4, "mark" if any(b.seen for b in item.branches) else "ring"))
     if not headed:
