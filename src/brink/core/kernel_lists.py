@@ -13,13 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from brink.core.kernel_factors import ZERO, factor_lists, int32
 from brink.core.passes import Draws
 from brink.core.plan import SolverPlan
 from brink.core.tree import FloatArray, IntArray
 
-ONE, ZERO = 0, 1
+ONE = 0
 _FIRST_SLOT = 2
 
 # A slot of a stage whose place in the array is not known before all stages are complete.
@@ -349,7 +349,7 @@ class _Writer:
         inputs = sum(sizes[name] for name in ("payoff", "link", "prior", "mask"))
 
         def resolve(slots: Sequence[_Slot]) -> IntArray:
-            return _int32([base[stage] + index for stage, index in slots])
+            return int32([base[stage] + index for stage, index in slots])
 
         own = base["action"] + plan.unknown_action
         first = base["action"] + tree.set_start[tree.action_set[plan.unknown_action]]
@@ -374,84 +374,33 @@ class _Writer:
         ]
         lists = (
             tree.set_start,
-            _int32(self.log_wanted),
+            int32(self.log_wanted),
             resolve(self.reach),
-            _int32(belief_start),
+            int32(belief_start),
             resolve(members),
             resolve(marks),
-            _int32(self.values.start),
+            int32(self.values.start),
             resolve(self.values.pairs),
-            _int32(self.actions.start),
+            int32(self.actions.start),
             resolve(self.actions.pairs),
             resolve(self.differences),
             resolve(self.products),
-            _int32(self.entries.start),
+            int32(self.entries.start),
             resolve(self.entries.pairs),
-            *_factor_lists(plan, base["entry"]),
-            _int32(own),
-            _int32(first),
+            *factor_lists(plan, base["entry"]),
+            int32(own),
+            int32(first),
         )
         payoffs = np.array(list(self.payoffs), dtype=np.int64).reshape(-1, 2)
         links = np.array(list(self.links), dtype=np.int64).reshape(-1, 2)
         shared = np.flatnonzero(np.diff(plan.member_start) > 1)
         return KernelLists(
-            header=_int32(header),
+            header=int32(header),
             lists=lists,
-            payoff_player=_int32(payoffs[:, 0]),
-            payoff_edge=_int32(payoffs[:, 1]),
-            link_player=_int32(links[:, 0]),
-            link_decision=_int32(links[:, 1]),
-            prior_decision=_int32(list(self.priors)),
-            mask_set=_int32(shared if self.masked else []),
+            payoff_player=int32(payoffs[:, 0]),
+            payoff_edge=int32(payoffs[:, 1]),
+            link_player=int32(links[:, 0]),
+            link_decision=int32(links[:, 1]),
+            prior_decision=int32(list(self.priors)),
+            mask_set=int32(shared if self.masked else []),
         )
-
-
-def _factor_lists(plan: SolverPlan, first_entry: int) -> tuple[IntArray, ...]:
-    """The lists of the elimination, from ``step_upper`` to ``order``.
-
-    The specification updates all later entries after each pivot; the kernel gathers for each
-    entry the products to subtract, in the same order, and so keeps the sum in a register.
-    """
-    lists = plan.elimination
-    size = plan.n_unknowns
-    upper, lower = np.diff(lists.upper_start), np.diff(lists.lower_start)
-    step_of = np.empty(size, dtype=np.int64)
-    step_of[lists.order] = np.arange(size)
-
-    def entry(slot: IntArray) -> NDArray[np.int64]:
-        return np.where(slot < plan.n_entries, first_entry + slot.astype(np.int64), ZERO)
-
-    left, right = [], []
-    for step in range(size):
-        above = lists.upper_slot[lists.upper_start[step] : lists.upper_start[step + 1]]
-        beside = lists.lower_slot[lists.lower_start[step] : lists.lower_start[step + 1]]
-        left.append(np.repeat(beside, len(above)))
-        right.append(np.tile(above, len(beside)))
-    none = np.zeros(0, dtype=np.int64)
-    target = np.argsort(lists.update_slot, kind="stable")
-    fill = np.stack([np.concatenate([none, *left]), np.concatenate([none, *right])], axis=1)[target]
-    fill_start = np.searchsorted(lists.update_slot[target], np.arange(lists.n_slots + 1))
-
-    row = step_of[lists.lower_row]
-    by_row = np.argsort(row, kind="stable")
-    column = np.repeat(np.arange(size), lower)
-    forward = np.stack([lists.lower_slot, column], axis=1)[by_row]
-    forward_start = np.searchsorted(row[by_row], np.arange(size + 1))
-    return (
-        _int32(upper),
-        _int32(lower),
-        _int32(entry(plan.slot_plus)),
-        _int32(entry(plan.slot_minus)),
-        _int32(fill_start),
-        _int32(fill.ravel()),
-        _int32(forward_start),
-        _int32(forward.ravel()),
-        _int32(step_of[lists.upper_column]),
-        _int32(lists.order),
-    )
-
-
-def _int32(values: object) -> IntArray:
-    array = np.ascontiguousarray(values, dtype=np.int32)
-    array.flags.writeable = False
-    return array
