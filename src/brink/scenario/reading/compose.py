@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -194,6 +195,9 @@ class _Composer:
             )
         if event.style == '"' and HALF_CHARACTER.search(value):
             value = value.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+        if not value.isascii():
+            # The same letter can be written in one piece or in two; names must not differ by that.
+            value = unicodedata.normalize("NFC", value)
         found = UNSAFE.search(value)
         if found:
             unsafe(found.group(), position)
