@@ -94,7 +94,9 @@ class Seat:
         turn = self.turn()
         if isinstance(turn, Ending) or option not in turn.options:
             offered = "nothing; the play is over" if isinstance(turn, Ending) else turn.options
-            raise BrinkUsageError(Problem("E006", f"{option!r} is not on offer; offered: {offered}"))
+            raise BrinkUsageError(
+                Problem("E006", f"{option!r} is not on offer; offered: {offered}")
+            )
         tree = self.compiled.game.tree
         chosen = turn.options.index(option)
         information_set = int(tree.information_set[self.node])
