@@ -65,11 +65,14 @@ def load_crisis(arguments: argparse.Namespace) -> Crisis:
         BrinkUsageError: E003, an argument that is not of the form it should have.
     """
     import brink
+    from brink.cli.main import report_problems
 
     edits: dict[str, object] = dict(pair(text, "--edit") for text in arguments.edit)
     if arguments.as_of:
         edits["as_of"] = day_of(arguments.as_of, "--as-of").isoformat()
     crisis = brink.load(arguments.crisis, variant=arguments.variant, edits=edits or None)
+    # Warnings of the scenario concern whoever reads the figures, not only whoever checks it.
+    report_problems([note for note in crisis.scenario.notes if note.code.startswith("W")])
     return crisis.with_(inputs=inputs_of(arguments.set, "--set"), without=arguments.without)
 
 
