@@ -314,7 +314,10 @@ def tree() -> TreeStep:
     gesture = TreeStep(
         "gesture",
         "Kremlin",
-        (TreeBranch("relocate", 1.0, 1.0, seen=True, then=decision), TreeBranch("keep up", 0.0, 0.0)),
+        (
+            TreeBranch("relocate", 1.0, 1.0, seen=True, then=decision),
+            TreeBranch("keep up", 0.0, 0.0),
+        ),
     )
     answer = TreeStep(
         "answer",

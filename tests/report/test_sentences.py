@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from brink.assess.result import Answer, Assessment, Estimate
 from brink.report import sentences as s
+from brink.report.bottom_line import bottom_line, warnings
 from brink.report.confidence import confidence
 from brink.report.page import Page, page
+from brink.report.subjects import Asked, asked, main_actor
 from brink.report.wording import SCALES, clean
 
 labels = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() != "")
@@ -58,14 +60,14 @@ def test_any_label_fits_into_any_sentence(label: str) -> None:
     assessment = sample.relabelled(
         sample.assessment(), lambda text: f"{label} {text}" if len(text) < 15 else text
     )
-    for sentence in [*s.bottom_line(assessment), confidence(assessment).sentence]:
+    for sentence in [*bottom_line(assessment), confidence(assessment).sentence]:
         assert sentence.isprintable()
         assert "  " not in sentence
-    assert len(s.bottom_line(assessment)) <= 3
+    assert len(bottom_line(assessment)) <= 3
 
 
 def test_the_bottom_line_answers_three_questions() -> None:
-    first, second, third = s.bottom_line(sample.assessment())
+    first, second, third = bottom_line(sample.assessment())
     assert first == (
         "The record leaves open whether Kremlin is “defender” (unlikely to roughly even chance,"
         " 38–52 %), “bluffer” (unlikely to roughly even chance, 31–45 %) or “invader”"
@@ -126,12 +128,11 @@ def test_without_tipping_points_the_watch_list_and_then_the_record_say_what_woul
 ):
     no_tipping = dataclasses.replace(sample.assessment(), tipping_points=())
     assert (
-        "“pull back” by Kremlin would put “Kremlin: bluffer” at 61 %"
-        in s.bottom_line(no_tipping)[2]
+        "“pull back” by Kremlin would put “Kremlin: bluffer” at 61 %" in bottom_line(no_tipping)[2]
     )
     no_watch = dataclasses.replace(no_tipping, watch=())
-    assert "event 7 (“Drills moved as a gesture of goodwill”)" in s.bottom_line(no_watch)[2]
-    assert "analyst's prior, carried forward" in s.bottom_line(sample.bare())[-1]
+    assert "event 7 (“Drills moved as a gesture of goodwill”)" in bottom_line(no_watch)[2]
+    assert "analyst's prior, carried forward" in bottom_line(sample.bare())[-1]
 
 
 def test_events_that_say_nothing_are_said_to_say_nothing() -> None:
@@ -179,23 +180,23 @@ def test_small_effects_and_no_effects() -> None:
 
 
 def test_questions_are_taken_apart_as_written() -> None:
-    def parts(text: str, kind: str) -> s.Asked:
-        return s.asked(
+    def parts(text: str, kind: str) -> Asked:
+        return asked(
             Answer("q", text, kind, Estimate(0.5, 0.5, 0.5), 1.0, {})  # type: ignore[arg-type]
         )
 
-    assert parts("P(a is b given c is d)", "conditional") == s.Asked("a is b", "c is d")
-    assert parts("effect of 'x is y' on P(a is b)", "effect") == s.Asked("a is b", "x is y")
-    assert parts("something else", "effect") == s.Asked("something else", "")
+    assert parts("P(a is b given c is d)", "conditional") == Asked("a is b", "c is d")
+    assert parts("effect of 'x is y' on P(a is b)", "effect") == Asked("a is b", "x is y")
+    assert parts("something else", "effect") == Asked("something else", "")
 
 
 def test_the_main_actor_is_the_one_asked_about() -> None:
     assessment = sample.assessment()
-    assert s.main_actor(assessment) == "Kremlin"
-    assert s.main_actor(dataclasses.replace(assessment, answers=())) == "Kremlin"
+    assert main_actor(assessment) == "Kremlin"
+    assert main_actor(dataclasses.replace(assessment, answers=())) == "Kremlin"
     asked_west = dataclasses.replace(assessment.answers[0], text="P(West is punitive)")
-    assert s.main_actor(dataclasses.replace(assessment, answers=(asked_west,))) == "West"
-    assert s.main_actor(sample.bare()) == "Right"
+    assert main_actor(dataclasses.replace(assessment, answers=(asked_west,))) == "West"
+    assert main_actor(sample.bare()) == "Right"
 
 
 @settings(deadline=None)
@@ -206,10 +207,10 @@ def test_quoted_names_are_clean(text: str) -> None:
 
 
 def test_failures_and_what_ifs_are_said_beside_the_bottom_line() -> None:
-    assert s.warnings(sample.assessment()) == (
+    assert warnings(sample.assessment()) == (
         "Most of P(Invasion) is the prior on “invader”, not evidence.",
         "12 of 6,000 solutions failed and were not used: stopped at a fold before reaching the"
         " asked rationality.",
         "This is a what-if: costs.flip = 0.1.",
     )
-    assert s.warnings(sample.bare()) == ()
+    assert warnings(sample.bare()) == ()

@@ -8,8 +8,9 @@ import zipfile
 from typing import Any
 
 from brink.errors import BrinkUsageError, Problem
-from brink.report.page import Page, Section
-from brink.report.tables import Table
+from brink.report.cells import Table
+from brink.report.page import Page
+from brink.report.section import Section
 from brink.report.wording import clean
 
 # The earliest moment a zip entry can carry: the same bytes whenever it is written.

@@ -23,9 +23,10 @@ from brink.report.figures.beliefs import belief_sheet
 from brink.report.figures.outcomes import outcome_intervals
 from brink.report.figures.svg import Figure
 from brink.report.html import slug
-from brink.report.page import Page, belief_lines, marks, page
+from brink.report.page import Page, page
+from brink.report.page_one import belief_lines, marks
 from brink.report.schema import assessment_json, assessment_schema
-from brink.report.sentences import uncertain_actors
+from brink.report.subjects import uncertain_actors
 from brink.report.tables import intervals
 from brink.report.wording import ICD203, Scale
 

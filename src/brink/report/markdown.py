@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from brink.report.page import Page, Section
-from brink.report.tables import Table
+from brink.report.cells import Table
+from brink.report.page import Page
+from brink.report.section import Section
 from brink.report.wording import clean
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&#$^@{}])")

@@ -6,9 +6,6 @@ guessed. No sentence holds both a likelihood word and the word confidence.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from brink.assess.result import (
     Answer,
     Assessment,
@@ -23,8 +20,17 @@ from brink.assess.result import (
     RivalReading,
     TippingPoint,
     TrapLine,
-    TypeBelief,
     WatchItem,
+)
+from brink.report.subjects import (
+    LEADING,
+    Asked,
+    asked,
+    claim_name,
+    current_beliefs,
+    has_evidence,
+    is_effect,
+    strongest,
 )
 from brink.report.wording import (
     ICD203,
@@ -51,116 +57,11 @@ from brink.report.wording import (
     with_article,
 )
 
-ANALYST = "analyst"
-# Keys that stand for the most probable outcome rather than for a question.
-LEADING = ("outcome", "leading outcome")
-
 # 0.2 decibans are a likelihood ratio of 1.05: at most 1.2 points wherever belief starts.
 FAINT_DECIBANS = 0.2
 
 # A difference of probabilities that prints as less than 0.1 points.
 NO_POINTS = 0.0005
-
-
-# --- what the sentences are about -----------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question's parts as text: the target and what is given or done ("" when absent)."""
-
-    target: str
-    given: str
-
-
-_EFFECT = re.compile(r"\s*effect\s+of\s+(?P<given>.+)\s+on\s+P\s*\((?P<target>.+)\)\s*", re.DOTALL)
-_CONDITIONAL = re.compile(r"\s*P\s*\((?P<target>.+)\s+given\s+(?P<given>.+)\)\s*", re.DOTALL)
-_PROBABILITY = re.compile(r"\s*P\s*\((?P<target>.+)\)\s*", re.DOTALL)
-
-
-def asked(answer: Answer) -> Asked:
-    """The parts of the question as the analyst wrote it."""
-    patterns = {"effect": _EFFECT, "conditional": _CONDITIONAL, "probability": _PROBABILITY}
-    match = patterns[answer.kind].fullmatch(answer.text)
-    if match is None:
-        return Asked(answer.text, "")
-    given = match.groupdict().get("given") or ""
-    return Asked(match["target"].strip(), given.strip().strip("'\"‘’“”"))
-
-
-def claim_name(assessment: Assessment, claim: str) -> str:
-    """What a key stands for, in words that fit in the middle of a sentence."""
-    for answer in assessment.answers:
-        if claim in (answer.key, answer.text):
-            return question_name(answer)
-    return "the leading outcome" if claim in LEADING else quoted(claim)
-
-
-def question_name(answer: Answer) -> str:
-    """A question as a noun: ``“x”``, ``“x” given “y”``, ``the effect of “y” on “x”``."""
-    parts = asked(answer)
-    if answer.kind == "effect" and parts.given:
-        return f"the effect of {quoted(parts.given)} on {quoted(parts.target)}"
-    return (
-        f"{quoted(parts.target)} given {quoted(parts.given)}"
-        if parts.given
-        else quoted(parts.target)
-    )
-
-
-def is_effect(assessment: Assessment, claim: str) -> bool:
-    """Whether a claim is a difference of probabilities rather than a probability."""
-    return any(
-        answer.kind == "effect" and claim in (answer.key, answer.text)
-        for answer in assessment.answers
-    )
-
-
-def uncertain_actors(assessment: Assessment) -> tuple[str, ...]:
-    """Actors with more than one type, in file order."""
-    return tuple(actor for actor, types in assessment.actors.items() if len(types) > 1)
-
-
-def main_actor(assessment: Assessment) -> str | None:
-    """The actor the assessment is about: the first one named in a question about types.
-
-    Without such a question, the one about whom the record says most; then the first in the file.
-    """
-    actors = uncertain_actors(assessment)
-    for answer in assessment.answers:
-        if answer.kind != "probability":
-            continue
-        target = asked(answer).target
-        for actor in actors:
-            if any(target == f"{actor} is {name}" for name in assessment.actors[actor]):
-                return actor
-    moved = {
-        actor: sum(
-            abs(weight.decibans.median)
-            for step in assessment.steps
-            for weight in step.weights
-            if weight.actor == actor
-        )
-        for actor in actors
-    }
-    return max(actors, key=lambda actor: moved[actor], default=None)
-
-
-def current_beliefs(
-    assessment: Assessment, actor: str, holder: str = ANALYST, step: int = -1
-) -> tuple[TypeBelief, ...]:
-    """Beliefs about one actor's type after one step, the most probable type first."""
-    if not assessment.steps:
-        return ()
-    rows = [
-        belief
-        for belief in assessment.steps[step].beliefs
-        if belief.actor == actor and belief.holder == holder
-    ]
-    return tuple(sorted(rows, key=lambda belief: -belief.probability.median))
-
-
-# --- beliefs and events -----------------------------------------------------------------------
 
 
 def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -> str:
@@ -183,24 +84,6 @@ def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -
     )
     options = [f"{quoted(line.type)} ({inside(line.probability, scale)})" for line in beliefs]
     return f"{head} {name} is {joined(options, 'or')}."
-
-
-def has_evidence(assessment: Assessment) -> bool:
-    """Whether any entry of the record says anything."""
-    return any(not step.says_nothing and step.weights for step in assessment.steps)
-
-
-def strongest(step: BeliefStep) -> EvidenceWeight | None:
-    """The weight of an event that is farthest from zero, or None where it says nothing.
-
-    Of two that are as far (an actor with two types) the favoured type's.
-    """
-    if step.says_nothing or not step.weights:
-        return None
-    return max(
-        step.weights,
-        key=lambda weight: (round(abs(weight.decibans.median), 6), weight.decibans.median),
-    )
 
 
 def times_as_probable(decibans: float) -> str:
@@ -233,9 +116,6 @@ def event_sentence(step: BeliefStep) -> str:
     if weight is None:
         return f"{head} says nothing about anyone's hidden type."
     return f"{head} {weight_sentence(weight)}."
-
-
-# --- answers ------------------------------------------------------------------------------------
 
 
 def answer_sentences(answer: Answer, scale: Scale = ICD203) -> tuple[str, ...]:
@@ -308,9 +188,6 @@ def _effect_details(answer: Answer) -> list[str]:
     return sentences
 
 
-# --- outcomes and moves -----------------------------------------------------------------------
-
-
 def outcome_sentence(assessment: Assessment, scale: Scale = ICD203) -> str:
     """The leading outcome, and the runner-up where there is one."""
     ranked = sorted(assessment.outcomes, key=lambda outcome: -outcome.probability.median)
@@ -359,9 +236,6 @@ def _signed(estimate: Estimate) -> str:
     if number == spread == "0":
         return "nothing"
     return f"{number} {'point' if number.lstrip('−') == '1' else 'points'} ({spread})"
-
-
-# --- what would change it -----------------------------------------------------------------------
 
 
 def telling_drops(assessment: Assessment) -> tuple[DropOne, ...]:
@@ -504,7 +378,7 @@ def trap_sentence(line: TrapLine) -> str:
 
 def inverse_sentence(line: InverseCondition) -> str:
     """What would have to hold for an outcome to become the most probable one."""
-    conditions = joined([unstopped(condition) for condition in line.conditions])
+    conditions = joined([with_article(condition) for condition in line.conditions])
     return (
         f"{quoted(line.outcome)} would lead, at {percent(line.probability)}, with {conditions}"
         f" ({figure(line.distance)} stated ranges away)."
@@ -536,104 +410,3 @@ def rival_sentences(
     elif rival.kind == "equilibrium":
         sentences.append("None of the refinements tried rejects it.")
     return tuple(sentences)
-
-
-# --- what the reader must mind -------------------------------------------------------------------
-
-
-def warnings(assessment: Assessment) -> tuple[str, ...]:
-    """What a reader must see beside the bottom line, failed solutions included."""
-    quality = assessment.quality
-    found = [clean(line) for line in quality.warnings]
-    failed = quality.members - quality.certified
-    if failed:
-        told = quality.failures.items()
-        reasons = joined(
-            f"{count:,} {unstopped(reason)}" if len(told) > 1 else unstopped(reason)
-            for reason, count in told
-        )
-        tail = f": {reasons}" if reasons else ""
-        found.append(f"{failed:,} of {quality.members:,} solutions failed and were not used{tail}.")
-    changed = [f"{clean(key)} = {clean(value)}" for key, value in settings(assessment)]
-    if changed:
-        found.append(f"This is a what-if: {joined(changed)}.")
-    return tuple(dict.fromkeys(found))
-
-
-def settings(assessment: Assessment) -> tuple[tuple[str, str], ...]:
-    """What was set or edited for this run, apart from its variant."""
-    return tuple(sorted(assessment.manifest.overrides.items()))
-
-
-# --- the bottom line ------------------------------------------------------------------------------
-
-
-def bottom_line(assessment: Assessment, scale: Scale = ICD203) -> tuple[str, ...]:
-    """At most three sentences: who they are, what is most probable next, what would change it."""
-    sentences = []
-    actor = main_actor(assessment)
-    if actor is not None:
-        sentences.append(belief_sentence(assessment, actor, scale))
-    sentences.append(_next(assessment, scale))
-    sentences.append(_change(assessment))
-    return tuple(sentence for sentence in sentences if sentence)
-
-
-def _next(assessment: Assessment, scale: Scale) -> str:
-    outcome = max(assessment.outcomes, key=lambda line: line.probability.median, default=None)
-    move = next((line for line in assessment.next_moves if line.options), None)
-    parts = []
-    if move is not None:
-        option = ranked_options(move)[0]
-        parts.append(
-            f"Next, {quoted(option.option)} by {clean(move.actor)}"
-            f" {predicate(option.probability, scale)}"
-        )
-    if outcome is not None:
-        lead = "In the end" if not parts else "in the end"
-        parts.append(
-            f"{lead} no outcome has a higher median than {quoted(outcome.outcome)}, which"
-            f" {predicate(outcome.probability, scale)}"
-        )
-    return f"{'; '.join(parts)}." if parts else ""
-
-
-def _headline_tipping(assessment: Assessment) -> TippingPoint | None:
-    """The nearest tipping point of the first thing asked that has one; else the nearest of all."""
-    nearest = nearest_tipping(assessment, len(assessment.tipping_points))
-    by_answer = {point.answer: point for point in nearest if supported(point)}
-    for answer in assessment.answers:
-        if answer.key in by_answer:
-            return by_answer[answer.key]
-    return nearest[0] if nearest else None
-
-
-def _change(assessment: Assessment) -> str:
-    point = _headline_tipping(assessment)
-    if point is not None:
-        side = "above" if point.flips_at > point.central else "below"
-        where = "inside" if point.distance <= 0.5 else "outside"
-        flips = input_value(point.parameter, point.flips_at)
-        now = input_value(point.parameter, point.central)
-        return (
-            f"What would change this: with {with_article(point.label)} {side} {flips} (now {now},"
-            f" {where} its stated range), {_turned(assessment, point)}."
-        )
-    item = max(assessment.watch, key=lambda line: line.information, default=None)
-    if item is not None and (name := main_shift(item)) is not None:
-        return (
-            f"What would change this: {quoted(item.option)} by {clean(item.actor)} would put"
-            f" {quoted(name)} at {estimate_percent(item.belief_if_seen[name])}, its absence at"
-            f" {estimate_percent(item.belief_if_absent[name])}."
-        )
-    told = [(step, weight) for step in assessment.steps if (weight := strongest(step))]
-    if not told:
-        return (
-            "Nothing in the record moves belief so far:"
-            " this is the analyst's prior, carried forward."
-        )
-    step, weight = max(told, key=lambda pair: abs(pair[1].decibans.median))
-    return (
-        f"What carries most is event {step.index} ({quoted(step.what)}): without it, belief about"
-        f" {clean(weight.actor)} would lie nearer to the prior."
-    )

@@ -20,25 +20,20 @@ from rich.table import Table
 from rich.text import Text
 
 from brink.assess.result import Assessment, BeliefStep, Estimate
+from brink.report.bottom_line import bottom_line, warnings
 from brink.report.confidence import Confidence, confidence
 from brink.report.figures.outcomes import scale_top
-from brink.report.page import TOP_TIPPING, TOP_WATCH, main_moves, reasons
+from brink.report.page_one import TOP_TIPPING, TOP_WATCH, main_moves, reasons
 from brink.report.sentences import (
-    ANALYST,
     answer_sentences,
-    bottom_line,
-    current_beliefs,
     drop_one_sentence,
-    main_actor,
     move_sentence,
     nearest_tipping,
-    strongest,
     telling_drops,
     tipping_sentence,
-    uncertain_actors,
-    warnings,
     watch_sentence,
 )
+from brink.report.subjects import ANALYST, current_beliefs, main_actor, strongest, uncertain_actors
 from brink.report.tables import intervals, outcome_order, watch_order
 from brink.report.wording import (
     ICD203,

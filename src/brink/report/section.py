@@ -1,0 +1,42 @@
+"""A section of the report: sentences, tables and figures, before any markup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from brink.report import cells as c
+from brink.report.figures.svg import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading and what stands under it.
+
+    Attributes:
+        key: Fragment of the page.
+        title: Heading.
+        sentences: Paragraphs.
+        bullets: A list of sentences.
+        figures: Drawings, side by side where there is room.
+        tables: Under the figures.
+        wide: Whether its figures keep their size and scroll.
+        beside: Whether its figures stand beside the sentences where there is room.
+        half: Whether the section may share a row with a neighbour of the same kind.
+        behind: Tables with the figures in full, for the annex: page one stays one to read.
+    """
+
+    key: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    bullets: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    tables: tuple[c.Table, ...] = ()
+    wide: bool = False
+    beside: bool = False
+    half: bool = False
+    behind: tuple[c.Table, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.sentences or self.bullets or self.figures or self.tables)

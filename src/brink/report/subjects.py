@@ -1,0 +1,134 @@
+"""What sentences and tables are about: questions taken apart, actors, beliefs, evidence."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from brink.assess.result import (
+    Answer,
+    Assessment,
+    BeliefStep,
+    EvidenceWeight,
+    TypeBelief,
+)
+from brink.report.wording import (
+    quoted,
+)
+
+ANALYST = "analyst"
+# Keys that stand for the most probable outcome rather than for a question.
+LEADING = ("outcome", "leading outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's parts as text: the target and what is given or done ("" when absent)."""
+
+    target: str
+    given: str
+
+
+_EFFECT = re.compile(r"\s*effect\s+of\s+(?P<given>.+)\s+on\s+P\s*\((?P<target>.+)\)\s*", re.DOTALL)
+_CONDITIONAL = re.compile(r"\s*P\s*\((?P<target>.+)\s+given\s+(?P<given>.+)\)\s*", re.DOTALL)
+_PROBABILITY = re.compile(r"\s*P\s*\((?P<target>.+)\)\s*", re.DOTALL)
+
+
+def asked(answer: Answer) -> Asked:
+    """The parts of the question as the analyst wrote it."""
+    patterns = {"effect": _EFFECT, "conditional": _CONDITIONAL, "probability": _PROBABILITY}
+    match = patterns[answer.kind].fullmatch(answer.text)
+    if match is None:
+        return Asked(answer.text, "")
+    given = match.groupdict().get("given") or ""
+    return Asked(match["target"].strip(), given.strip().strip("'\"‘’“”"))
+
+
+def claim_name(assessment: Assessment, claim: str) -> str:
+    """What a key stands for, in words that fit in the middle of a sentence."""
+    for answer in assessment.answers:
+        if claim in (answer.key, answer.text):
+            return question_name(answer)
+    return "the leading outcome" if claim in LEADING else quoted(claim)
+
+
+def question_name(answer: Answer) -> str:
+    """A question as a noun: ``“x”``, ``“x” given “y”``, ``the effect of “y” on “x”``."""
+    parts = asked(answer)
+    if answer.kind == "effect" and parts.given:
+        return f"the effect of {quoted(parts.given)} on {quoted(parts.target)}"
+    return (
+        f"{quoted(parts.target)} given {quoted(parts.given)}"
+        if parts.given
+        else quoted(parts.target)
+    )
+
+
+def is_effect(assessment: Assessment, claim: str) -> bool:
+    """Whether a claim is a difference of probabilities rather than a probability."""
+    return any(
+        answer.kind == "effect" and claim in (answer.key, answer.text)
+        for answer in assessment.answers
+    )
+
+
+def uncertain_actors(assessment: Assessment) -> tuple[str, ...]:
+    """Actors with more than one type, in file order."""
+    return tuple(actor for actor, types in assessment.actors.items() if len(types) > 1)
+
+
+def main_actor(assessment: Assessment) -> str | None:
+    """The actor the assessment is about: the first one named in a question about types.
+
+    Without such a question, the one about whom the record says most; then the first in the file.
+    """
+    actors = uncertain_actors(assessment)
+    for answer in assessment.answers:
+        if answer.kind != "probability":
+            continue
+        target = asked(answer).target
+        for actor in actors:
+            if any(target == f"{actor} is {name}" for name in assessment.actors[actor]):
+                return actor
+    moved = {
+        actor: sum(
+            abs(weight.decibans.median)
+            for step in assessment.steps
+            for weight in step.weights
+            if weight.actor == actor
+        )
+        for actor in actors
+    }
+    return max(actors, key=lambda actor: moved[actor], default=None)
+
+
+def current_beliefs(
+    assessment: Assessment, actor: str, holder: str = ANALYST, step: int = -1
+) -> tuple[TypeBelief, ...]:
+    """Beliefs about one actor's type after one step, the most probable type first."""
+    if not assessment.steps:
+        return ()
+    rows = [
+        belief
+        for belief in assessment.steps[step].beliefs
+        if belief.actor == actor and belief.holder == holder
+    ]
+    return tuple(sorted(rows, key=lambda belief: -belief.probability.median))
+
+
+def strongest(step: BeliefStep) -> EvidenceWeight | None:
+    """The weight of an event that is farthest from zero, or None where it says nothing.
+
+    Of two that are as far (an actor with two types) the favoured type's.
+    """
+    if step.says_nothing or not step.weights:
+        return None
+    return max(
+        step.weights,
+        key=lambda weight: (round(abs(weight.decibans.median), 6), weight.decibans.median),
+    )
+
+
+def has_evidence(assessment: Assessment) -> bool:
+    """Whether any entry of the record says anything."""
+    return any(not step.says_nothing and step.weights for step in assessment.steps)
