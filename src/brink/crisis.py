@@ -38,11 +38,16 @@ if TYPE_CHECKING:
     from brink.game.game import Game
     from brink.scenario.compiled import CompiledScenario
 
+MAX_NODES = 1_000_000
 Progress = Callable[[int, int], None]
 
 
 def load(
-    source: str | Path, *, variant: str = "", edits: Mapping[str, object] | None = None
+    source: str | Path,
+    *,
+    variant: str = "",
+    edits: Mapping[str, object] | None = None,
+    max_nodes: int = MAX_NODES,
 ) -> Crisis:
     """Load a crisis from a file, or one of those that come with Brink by its name.
 
@@ -51,6 +56,7 @@ def load(
         variant: One of the variants the file offers.
         edits: Dotted path in the file -> new value, for instance
             ``{"actors.Kremlin.types.bluffer": "40%"}``.
+        max_nodes: Largest game to build; a larger one is refused before it is built (E256).
 
     Raises:
         BrinkSystemError: The file cannot be read.
@@ -58,7 +64,7 @@ def load(
         BrinkUsageError: There is no such variant or path.
     """
     scenario = load_scenario(source, variant=variant, overrides=edits)
-    return Crisis(scenario, source, dict(edits or {}))
+    return Crisis(scenario, source, dict(edits or {}), max_nodes=max_nodes)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,6 +77,7 @@ class Crisis:
         edits: What was changed since, by dotted path.
         inputs: Uncertain inputs set to one value, by key.
         without: Keys of record entries or sources that are switched off.
+        max_nodes: Largest game that is built.
     """
 
     scenario: Scenario
@@ -78,13 +85,14 @@ class Crisis:
     edits: Mapping[str, object] = field(default_factory=dict)
     inputs: Mapping[str, float] = field(default_factory=dict)
     without: tuple[str, ...] = ()
+    max_nodes: int = MAX_NODES
 
     @cached_property
     def compiled(self) -> CompiledScenario:
         """The game and the dictionary between it and the scenario."""
         from brink.scenario.compile import compile_scenario
 
-        return compile_scenario(self.scenario)
+        return compile_scenario(self.scenario, limit=self.max_nodes)
 
     @property
     def game(self) -> Game:

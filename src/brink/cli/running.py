@@ -55,6 +55,9 @@ def add_running(parser: argparse.ArgumentParser, *, draws: int = 2000) -> None:
         help="switch off an entry of the record or a source",
     )
     parser.add_argument("--as-of", metavar="DAY", help="use nothing published after this day")
+    parser.add_argument(
+        "--max-nodes", type=int, default=1_000_000, help="largest game to build (default 1000000)"
+    )
     parser.add_argument("--workers", type=int, help="threads (default: all); changes no figure")
 
 
@@ -70,7 +73,12 @@ def load_crisis(arguments: argparse.Namespace) -> Crisis:
     edits: dict[str, object] = dict(pair(text, "--edit") for text in arguments.edit)
     if arguments.as_of:
         edits["as_of"] = day_of(arguments.as_of, "--as-of").isoformat()
-    crisis = brink.load(arguments.crisis, variant=arguments.variant, edits=edits or None)
+    crisis = brink.load(
+        arguments.crisis,
+        variant=arguments.variant,
+        edits=edits or None,
+        max_nodes=arguments.max_nodes,
+    )
     # Warnings of the scenario concern whoever reads the figures, not only whoever checks it.
     report_problems([note for note in crisis.scenario.notes if note.code.startswith("W")])
     return crisis.with_(inputs=inputs_of(arguments.set, "--set"), without=arguments.without)
