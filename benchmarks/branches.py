@@ -81,6 +81,11 @@ def section(data: dict[str, Any]) -> str:
         f"{row['other_branch']} of {row['compared']:,} |"
         for row in data["rows"]
     ]
+    lines += [
+        "",
+        "In repeated games with additive payoffs other branches nearly cross the principal one, and "
+        "it takes ever finer steps to tell the arms apart; there neither setting is beyond doubt.",
+    ]
     return "\n".join(lines) + "\n"
 
 

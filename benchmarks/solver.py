@@ -275,9 +275,8 @@ def table(data: dict[str, Any]) -> str:
         "both give the same strategies to 1e-6, of those on which both claim a solution at the λ "
         "asked for.",
         "",
-        "Ensembles on all cores of that machine, which others were using too: wall time, and the "
-        "processor time of all threads together, which is what a free machine would share out "
-        "among its cores.",
+        "Ensembles on all cores of that shared machine: wall time, and the processor time of all "
+        "threads together.",
         "",
         "| game | nodes | draws | λ | seconds | processor seconds | certified | peak memory |",
         "|---|--:|--:|---|--:|--:|--:|--:|",
