@@ -83,8 +83,9 @@ def section(data: dict[str, Any]) -> str:
     ]
     lines += [
         "",
-        "In repeated games with additive payoffs other branches nearly cross the principal one, and "
-        "it takes ever finer steps to tell the arms apart; there neither setting is beyond doubt.",
+        "In repeated games with additive payoffs other branches nearly cross the principal one, "
+        "and it takes ever finer steps to tell the arms apart; there neither setting is beyond "
+        "doubt.",
     ]
     return "\n".join(lines) + "\n"
 
