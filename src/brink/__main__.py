@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from brink.cli.main import run_command_line
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (see :class:`brink.errors.ExitCode`)."""
+    try:
+        # Imported here so that an interruption while modules are loading is answered as well.
+        from brink.cli.main import run_command_line
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     return run_command_line(sys.argv[1:] if arguments is None else list(arguments))
 
 

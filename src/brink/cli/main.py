@@ -125,7 +125,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
         report_problems([Problem("E001", f"{name}{error.strerror or error}")])
         return ExitCode.SYSTEM
     except KeyboardInterrupt:
-        print("interrupted; nothing was written", file=sys.stderr)
+        print("interrupted; nothing incomplete was left behind", file=sys.stderr)
         return ExitCode.INTERRUPTED
 
 
