@@ -96,7 +96,7 @@ def test_a_full_disk_leaves_the_old_report_and_no_half_of_a_new_one(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(files.os, "fsync", full)
-    with pytest.raises(BrinkSystemError, match=r"E002 cannot write the report .*No space left"):
+    with pytest.raises(BrinkSystemError, match=r"E011 cannot write the report .*No space left"):
         write_report(sample.assessment(), out)
     assert contents(out) == before
     with pytest.raises(BrinkSystemError):
@@ -107,7 +107,7 @@ def test_a_full_disk_leaves_the_old_report_and_no_half_of_a_new_one(
 def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     target = tmp_path / "file"
     target.write_text("mine")
-    with pytest.raises(BrinkSystemError, match="E002"):
+    with pytest.raises(BrinkSystemError, match="E011"):
         write_report(sample.bare(), target)
     assert target.read_text() == "mine"
 
@@ -125,7 +125,7 @@ def test_nothing_is_written_when_rendering_fails(
 
 
 def test_an_unknown_format_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BrinkUsageError, match="E276 unknown format 'pdf'"):
+    with pytest.raises(BrinkUsageError, match="E277 unknown format 'pdf'"):
         write_report(sample.bare(), tmp_path / "out", ["html", "pdf"])
     assert not (tmp_path / "out").exists()
 

@@ -60,15 +60,15 @@ def write_report(
         The files written, the page first.
 
     Raises:
-        BrinkUsageError: A format is not known (E276) or its extra is missing.
-        BrinkSystemError: The folder or a file cannot be written (E002).
+        BrinkUsageError: A format is not known (E277) or its extra is missing.
+        BrinkSystemError: The folder or a file cannot be written (E011).
     """
     wanted = tuple(dict.fromkeys(formats))
     unknown = [name for name in wanted if name not in FORMATS]
     if unknown:
         raise BrinkUsageError(
             Problem(
-                "E276",
+                "E277",
                 f"unknown format {shortened(unknown[0])!r}",
                 f"choose from {', '.join(FORMATS)}",
             )
@@ -82,7 +82,7 @@ def write_report(
         reason = error.strerror or type(error).__name__
         raise BrinkSystemError(
             Problem(
-                "E002",
+                "E011",
                 f"cannot write the report to {shortened(out)}: {reason}",
                 "choose another folder with --out, or make room",
             )
