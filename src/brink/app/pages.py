@@ -19,7 +19,17 @@ from brink.scenario.compiled import Parameter, ParameterSpace
 from brink.scenario.model import Scenario
 
 # What an edit redraws. The rest of the report stays in the export.
-LIVE = ("bottom", "outcomes", "beliefs", "answers", "next", "watch", "tipping", "rivals")
+LIVE = (
+    "bottom",
+    "outcomes",
+    "beliefs",
+    "answers",
+    "next",
+    "tree",
+    "watch",
+    "tipping",
+    "rivals",
+)
 MAX_SLIDERS = 14
 STEPS = 100
 

@@ -77,7 +77,12 @@ async def view(request: Request) -> Response:
     except BrinkError as error:
         return _problems(error.errors)
     return JSONResponse(
-        {"revision": edit.revision, "draws": shown.draws, "sections": shown.sections}
+        {
+            "revision": edit.revision,
+            "draws": shown.draws,
+            "sections": shown.sections,
+            "edited": not edit.is_empty,
+        }
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from brink.app.pages import live_page, live_stylesheet, play_page, shown_sections
 from brink.app.patch import as_patch
 from brink.app.table import Table
-from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.evaluation import evaluate
 from brink.assess.pipeline import described
 from brink.assess.result import Assessment
 from brink.assess.whatif import preview_of, what_if
@@ -56,6 +56,11 @@ class Edit:
     values: Mapping[str, float] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     as_of: dt.date | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is changed."""
+        return not (self.values or self.without or self.as_of)
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ function show(data) {
     const place = document.getElementById(`section-${name}`);
     if (place) place.innerHTML = html;
   }
+  // What an edit does not compute again stays, and says so.
+  for (const place of document.querySelectorAll("[id^='section-']")) {
+    const name = place.id.replace("section-", "");
+    place.classList.toggle("before", data.edited && !(name in data.sections));
+  }
   document.body.dataset.shown = String(shown);
 }
 
