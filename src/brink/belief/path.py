@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,8 +138,6 @@ class RecordReader:
             for holder in compiled.information_state
         }
         self._players = {name: number for number, name in enumerate(compiled.game.players)}
-        self._steps = self._find_steps()
-        self._seen = self._find_seen()
         self._moves = tuple(self._move_of(entry) for entry in self.testimony)
         self.instead = tuple(
             ()
@@ -313,7 +312,9 @@ class RecordReader:
                 allowed &= entry.holds
         return allowed
 
-    def _find_steps(self) -> list[_Step]:
+    @cached_property
+    def _steps(self) -> list[_Step]:
+        """Made when first asked for; what only weighs leaves does without."""
         steps, names = [], set[str]()
         cut = cut_where_decided(self.compiled, names)
         for number in range(len(self.testimony) + 1):
@@ -324,7 +325,8 @@ class RecordReader:
             steps.append(_Step(cut, alive, _TypeSums(self.compiled, cut.leaf[alive])))
         return steps
 
-    def _find_seen(self) -> list[dict[str, _Seen]]:
+    @cached_property
+    def _seen(self) -> list[dict[str, _Seen]]:
         """What the actors can have seen by each step.
 
         An absence says that something has not happened yet; it takes no actor beyond the moves
