@@ -6,6 +6,7 @@ All of them read the solved ensemble or solve few draws again; none changes it.
 from __future__ import annotations
 
 import dataclasses
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,7 @@ from brink.assess.result import (
 )
 from brink.assess.rules import find_rule, flip_rule
 from brink.assess.sensitivity import SortedInputs, first_order, influences
+from brink.assess.threads import thread_count, threads
 from brink.assess.tipping import one_way, tipping_points
 from brink.assess.trap import best_exits, trap_lines
 from brink.assess.watch import watch_list
@@ -94,7 +96,11 @@ class Analyses:
 
 
 def analyse(
-    evaluation: Evaluation, *, effort: Effort = STANDARD, workers: int | None = None
+    evaluation: Evaluation,
+    *,
+    effort: Effort = STANDARD,
+    workers: int | None = None,
+    pool: Executor | None = None,
 ) -> Analyses:
     """Every analysis of an evaluation.
 
@@ -102,10 +108,14 @@ def analyse(
         evaluation: The ensemble, read up to the end of the record.
         effort: How closely to look.
         workers: Threads; changes no figure.
+        pool: Threads that are shared, instead of own ones.
     """
     nodes = evaluation.ensemble.compiled.game.tree.n_nodes
     small = nodes <= effort.largest_tree
-    found = influence_table(evaluation, slopes=small)
+    with threads(workers, pool) as shared:
+        table = shared.submit(influence_table, evaluation, slopes=small)
+        anew = _solved_anew(evaluation, effort, workers, shared) if small else Analyses()
+        found = table.result()
     explained = {line.answer for line in found}
     notes = [
         f"{question.text} has the same answer in all draws: there is nothing to explain."
@@ -113,10 +123,7 @@ def analyse(
         if (question.key or question.text) not in explained
         and has_support(evaluation.asked.values[row], evaluation.weights)
     ]
-    anew = Analyses()
-    if small:
-        anew = _solved_anew(evaluation, effort, workers)
-    else:
+    if not small:
         notes.append(
             f"The game has {nodes} nodes, more than {effort.largest_tree}: nothing was solved "
             "anew, so there are no drop-one tests, tipping points and inverse conditions."
@@ -144,20 +151,29 @@ def analyse(
     )
 
 
-def _solved_anew(evaluation: Evaluation, effort: Effort, workers: int | None) -> Analyses:
+def _solved_anew(
+    evaluation: Evaluation, effort: Effort, workers: int | None, pool: Executor
+) -> Analyses:
     draws = min(effort.drop_one_draws, evaluation.ensemble.draws)
-    drop_one = drop_one_tests(evaluation, draws=draws, workers=workers)
-    notes = [f"Drop-one tests compare the first {draws} draws with and without."]
+    # the longest chain of work begins; what is left of the threads is for the drop-one tests
+    scanning = pool.submit(_scanned, evaluation, effort, max(thread_count(workers) // 2, 1))
+    drop_one = drop_one_tests(evaluation, draws=draws, workers=workers, pool=pool)
+    scanned = scanning.result()
+    first = f"Drop-one tests compare the first {draws} draws with and without."
+    return dataclasses.replace(scanned, drop_one=drop_one, notes=(first, *scanned.notes))
+
+
+def _scanned(evaluation: Evaluation, effort: Effort, workers: int) -> Analyses:
+    """What comes of moving inputs away from the central draw."""
     scan = one_way(evaluation, workers=workers)
     if scan is None:
-        notes.append("No input can be moved away from a solved central draw: no tipping points.")
-        return Analyses(drop_one=drop_one, notes=tuple(notes))
-    notes.append(
+        note = "No input can be moved away from a solved central draw: no tipping points."
+        return Analyses(notes=(note,))
+    note = (
         "Tipping points and inverse conditions move inputs away from the central draw; "
         f"each flip was tried on {effort.representatives} further draws."
     )
     return Analyses(
-        drop_one=drop_one,
         tipping_points=tipping_points(
             scan,
             keep=effort.tipping_points,
@@ -167,7 +183,7 @@ def _solved_anew(evaluation: Evaluation, effort: Effort, workers: int | None) ->
         inverse=inverse_conditions(
             scan, _likeliest(evaluation, effort.inverse_outcomes), workers=workers
         ),
-        notes=tuple(notes),
+        notes=(note,),
     )
 
 

@@ -7,9 +7,8 @@ difference is the assumption and nothing else. Leading draws of the ensemble are
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -22,6 +21,7 @@ from brink.assess.ensemble import Chunk, SolvedEnsemble, in_chunks, run_ensemble
 from brink.assess.evaluation import Evaluation, chunk_reach
 from brink.assess.resolving import first_draws, solve_values
 from brink.assess.result import DropOne, Estimate
+from brink.assess.threads import threads
 from brink.assess.weighted import estimate, has_support, weights_of
 from brink.belief.path import RecordReader
 from brink.core.tree import FloatArray
@@ -99,6 +99,7 @@ def drop_one_tests(
     draws: int = DRAWS,
     keep: int = 8,
     workers: int | None = None,
+    pool: Executor | None = None,
 ) -> tuple[DropOne, ...]:
     """All drop-one tests of all questions that make a difference worth telling.
 
@@ -107,6 +108,7 @@ def drop_one_tests(
         draws: Leading draws to use.
         keep: How many per question.
         workers: Threads.
+        pool: Threads that are shared, instead of own ones.
 
     Returns:
         Per question in file order; for an effect what leaves least of it comes first, for a
@@ -115,19 +117,12 @@ def drop_one_tests(
     base = first_draws(evaluation.ensemble, draws)
     events = tuple(entry.event for entry in evaluation.reader.testimony)
     before = read_answers(base, evaluation.asker)
-    threads = workers or os.cpu_count() or 1
     variants = list(_variants(evaluation, base, events))
-    # Variants on other trees have to prepare them first, which is left to one thread.
-    together = [variant.kind not in ("reveal", "channel") for variant in variants]
-    with ThreadPoolExecutor(threads) as pool:
-        shared = pool.map(
-            lambda variant: variant.run(),
-            [variant for variant, one in zip(variants, together, strict=True) if one],
-        )
-        results = [
-            next(shared) if one else variant.run()
-            for variant, one in zip(variants, together, strict=True)
-        ]
+    # Variants on other trees have to prepare them first and take longest, so they begin.
+    order = sorted(variants, key=lambda variant: variant.kind not in ("reveal", "channel"))
+    with threads(workers, pool) as shared:
+        running = {variant: shared.submit(variant.run) for variant in order}
+        results = [running[variant].result() for variant in variants]
     lines: list[DropOne] = []
     for row, question in enumerate(evaluation.asker.questions):
         old = _estimate(before, row)

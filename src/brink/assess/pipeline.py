@@ -16,6 +16,7 @@ from brink.assess.play_tree import play_tree
 from brink.assess.provenance import assumptions, manifest, note, quality
 from brink.assess.result import Assessment, Estimate, RivalReading
 from brink.assess.rivals import LoadVariant, equilibrium_readings, variant_readings
+from brink.assess.threads import threads
 from brink.assess.weighted import ENOUGH
 from brink.scenario.compiled import CompiledScenario
 
@@ -94,17 +95,24 @@ def assess(
     evaluation = evaluate(ensemble, without=without, workers=workers)
     steps.later(0.1)
     evaluation, notes = _refined(evaluation, without, workers, backend)
-    rivals, by_variant = variant_readings(
-        evaluation, load_variant, workers=workers, backend=backend, without=without
-    )
-    steps.later(0.4)
     found = Analyses()
     remarks: tuple[str, ...] = ()
-    if depth == "full":
-        found = analyse(evaluation, workers=workers)
-        steps.later(0.8)
-        equilibria, sentence = equilibrium_readings(evaluation)
-        rivals, remarks = (*rivals, *equilibria), (sentence,)
+    with threads(workers) as pool:
+        search = pool.submit(equilibrium_readings, evaluation) if depth == "full" else None
+        rivals, by_variant = variant_readings(
+            evaluation,
+            load_variant,
+            workers=workers,
+            backend=backend,
+            without=without,
+            pool=pool,
+        )
+        steps.later(0.4)
+        if search is not None:
+            found = analyse(evaluation, workers=workers, pool=pool)
+            steps.later(0.8)
+            equilibria, sentence = search.result()
+            rivals, remarks = (*rivals, *equilibria), (sentence,)
     steps.later(1.0)
     return Run(
         described(

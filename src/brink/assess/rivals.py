@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from brink.assess.ensemble import SolvedEnsemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.levers import central_draw, levers
 from brink.assess.result import Estimate, RivalReading
+from brink.assess.threads import threads
 from brink.core.certificate import certify
 from brink.core.results import QuantalResponse, Status
 from brink.core.solve import solve_aqre
@@ -45,6 +47,7 @@ def variant_readings(
     workers: int | None = None,
     backend: str = "auto",
     without: Sequence[str] = (),
+    pool: Executor | None = None,
 ) -> tuple[tuple[RivalReading, ...], dict[str, dict[str, Estimate]]]:
     """The scenario's variants with the same random numbers, and their answers by question.
 
@@ -55,31 +58,32 @@ def variant_readings(
     base = evaluation.ensemble
     if load_variant is None or base.compiled.scenario.variant:
         return (), {}
-    readings: list[RivalReading] = []
-    by_variant: dict[str, dict[str, Estimate]] = {}
-    for name in base.compiled.scenario.variants:
-        compiled = compile_scenario(load_variant(name))
-        what = base.compiled.scenario.variants_about.get(name, f"a variant of the scenario: {name}")
+    scenario = base.compiled.scenario
+
+    def read(name: str, compiled: CompiledScenario) -> RivalReading:
+        what = scenario.variants_about.get(name, f"a variant of the scenario: {name}")
         try:
             run = run_ensemble(
                 _on_same_tree(compiled, base.compiled),
                 draws=min(VARIANT_DRAWS, base.draws),
                 seed=base.seed,
                 rationality=[float(value) for value in base.rationality],
-                workers=workers,
+                workers=1,
                 backend=backend,
                 overrides=_shared(compiled, base.overrides),
             )
-            variant = evaluate(run, without=without, workers=workers)
+            variant = evaluate(run, without=without, workers=1)
         except NoAnswerError as error:
-            readings.append(
-                RivalReading(name, "variant", f"{what}: {error.errors[0].message}", (), {}, {})
-            )
-            continue
-        found = _answers(variant)
-        by_variant[name] = found
-        readings.append(RivalReading(name, "variant", what, (), _outcomes(variant), found))
-    return tuple(readings), by_variant
+            return RivalReading(name, "variant", f"{what}: {error.errors[0].message}", (), {}, {})
+        return RivalReading(name, "variant", what, (), _outcomes(variant), _answers(variant))
+
+    with threads(workers, pool) as shared:
+        running = [
+            shared.submit(read, name, compile_scenario(load_variant(name)))
+            for name in scenario.variants
+        ]
+        readings = tuple(one.result() for one in running)
+    return readings, {one.name: dict(one.answers) for one in readings if one.outcomes}
 
 
 def equilibrium_readings(evaluation: Evaluation) -> tuple[tuple[RivalReading, ...], str]:
