@@ -112,7 +112,7 @@ def test_folder_that_not_even_root_may_write(tmp_path: Path) -> None:
 
 
 # Far more draws than are done by the time of the signal.
-LONG = ("assess", "deterrence", "--draws", "200000", "--out", "out")
+LONG = ("assess", "deterrence", "--draws", "100000", "--out", "out")
 
 
 def _interrupted_after(seconds: float, folder: Path) -> Done:
