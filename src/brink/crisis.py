@@ -18,8 +18,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from brink.errors import BrinkUsageError, Problem
 from brink.scenario.loader import load_scenario
 from brink.scenario.model import Scenario
+from brink.scenario.reading.problems import quoted, suggestion
 
 if TYPE_CHECKING:
     import pandas
@@ -65,6 +67,22 @@ def load(
     """
     scenario = load_scenario(source, variant=variant, overrides=edits)
     return Crisis(scenario, source, dict(edits or {}), max_nodes=max_nodes)
+
+
+def _require_keys(scenario: Scenario, keys: Sequence[str]) -> None:
+    """Refuse keys of nothing: switching off what is not there would look like no effect."""
+    known = [*(event.key for event in scenario.record), *(one.key for one in scenario.sources)]
+    problems = [
+        Problem(
+            "E349",
+            f"neither an entry of the record nor a source has the key {quoted(key)}",
+            suggestion(key, known),
+        )
+        for key in keys
+        if key not in known
+    ]
+    if problems:
+        raise BrinkUsageError(*problems)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -117,6 +135,10 @@ class Crisis:
             edits: Dotted path in the file -> new value.
             inputs: Key of an uncertain input -> value in every draw.
             without: Keys of record entries or sources to switch off.
+
+        Raises:
+            BrinkInputError: What is wrong with the file after the edits.
+            BrinkUsageError: There is no such path, entry or source.
         """
         changed = {**self.edits, **(edits or {})}
         scenario = self.scenario
@@ -124,6 +146,7 @@ class Crisis:
             scenario = load_scenario(
                 self.source, variant=scenario.variant, overrides=changed or None
             )
+        _require_keys(scenario, without)
         return dataclasses.replace(
             self,
             scenario=scenario,
@@ -272,9 +295,14 @@ class Result:
             without: Keys of record entries or sources to switch off.
             draws: Leading draws to compare; all by default.
             workers: Threads.
+
+        Raises:
+            BrinkUsageError: An input, move, option, entry or source that does not exist.
+            NoAnswerError: The record is impossible (E401) or nothing could be solved (E404).
         """
         from brink.assess.whatif import what_if
 
+        _require_keys(self.evaluation.ensemble.compiled.scenario, without)
         return what_if(
             self.evaluation,
             inputs=inputs,

@@ -22,6 +22,7 @@ from brink.core.tree import FloatArray
 from brink.errors import BrinkUsageError, Problem, shortened
 from brink.scenario.compiled import CompiledScenario, Parameter
 from brink.scenario.compiling.chances import prior_key
+from brink.scenario.reading.problems import suggestion
 
 # Half the range that a single stated number is taken to have, by kind of parameter.
 _POINT_HALF_RANGE = {"payoff": 0.1, "cost": 0.05, "prior": 0.1, "chance": 0.1}
@@ -197,7 +198,7 @@ def set_inputs(
                 Problem(
                     "E343",
                     f"there is no input called {shortened(key)!r}",
-                    "see the assumptions register",
+                    suggestion(key, dict.fromkeys((*known, *rows))),
                 )
             )
         floor, ceiling = (known[key].floor, known[key].ceiling) if key in known else _NO_LIMITS

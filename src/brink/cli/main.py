@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol, cast
 
-from brink.errors import BrinkError, BrinkUsageError, ExitCode, Problem
+from brink.errors import BrinkError, BrinkUsageError, ExitCode, Problem, shortened
 
 # In the order of work: write, check, assess, look closer, score, other people's games.
 COMMANDS = (
@@ -97,13 +97,26 @@ def _command(name: str) -> Command:
     return cast(Command, module)
 
 
+def _require_command(arguments: Sequence[str]) -> None:
+    """Refuse an unknown command with the nearest known one."""
+    word = arguments[0] if arguments else "-"
+    if word.startswith("-") or word in COMMANDS:
+        return
+    import difflib
+
+    near = difflib.get_close_matches(word[:20], COMMANDS, n=1)
+    remedy = f"did you mean '{near[0]}'?" if near else "see 'brink --help'"
+    raise BrinkUsageError(Problem("E002", f"there is no command '{shortened(word)}'", remedy))
+
+
 def run_command_line(arguments: Sequence[str]) -> int:
     """Parse ``arguments``, run the command, and never let a traceback out for bad input."""
     debug = "--debug" in arguments
     try:
+        _require_command(arguments)
         parsed = build_parser().parse_args(arguments)
         if parsed.command is None:
-            build_parser().print_help()
+            build_parser().print_help(sys.stderr)
             return ExitCode.USAGE
         return _command(parsed.command).run(parsed)
     except BrinkError as error:

@@ -9,26 +9,40 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
+from brink.cli.numbers import MAX_DRAWS, MAX_SEED, rationality, whole
 from brink.cli.output import add_crisis
 from brink.cli.progress import progress
-from brink.errors import BrinkUsageError, Problem
+from brink.errors import BrinkUsageError, Problem, shortened
 
 if TYPE_CHECKING:
     from brink.crisis import Crisis, Result
+
+
+_FORMS = {
+    "--edit": "PATH=TEXT",
+    "--force": "MOVE=OPTION",
+    "--against": "QUESTION=PROBABILITY",
+}
 
 
 def add_running(parser: argparse.ArgumentParser, *, draws: int = 2000) -> None:
     """The crisis, what to change in it, and how large a run."""
     add_crisis(parser)
     parser.add_argument(
-        "--draws", type=int, default=draws, help=f"draws of the uncertain inputs (default {draws})"
+        "--draws",
+        type=whole(1, MAX_DRAWS),
+        default=draws,
+        help=f"draws of the uncertain inputs (default {draws})",
     )
     parser.add_argument(
-        "--seed", type=int, default=1, help="seed of the random numbers (default 1)"
+        "--seed",
+        type=whole(0, MAX_SEED),
+        default=1,
+        help="seed of the random numbers (default 1)",
     )
     parser.add_argument(
         "--rationality",
-        type=float,
+        type=rationality,
         nargs="+",
         metavar="λ",
         help="band of rationality (default: the scenario's own)",
@@ -56,9 +70,14 @@ def add_running(parser: argparse.ArgumentParser, *, draws: int = 2000) -> None:
     )
     parser.add_argument("--as-of", metavar="DAY", help="use nothing published after this day")
     parser.add_argument(
-        "--max-nodes", type=int, default=1_000_000, help="largest game to build (default 1000000)"
+        "--max-nodes",
+        type=whole(1),
+        default=1_000_000,
+        help="largest game to build (default 1000000)",
     )
-    parser.add_argument("--workers", type=int, help="threads (default: all); changes no figure")
+    parser.add_argument(
+        "--workers", type=whole(1), help="threads (default: all); changes no figure"
+    )
 
 
 def load_crisis(arguments: argparse.Namespace) -> Crisis:
@@ -116,12 +135,11 @@ def command_line() -> str:
 
 
 def pair(text: str, option: str) -> tuple[str, str]:
-    """The two sides of a ``KEY=VALUE`` argument."""
+    """The two sides of an argument such as ``KEY=VALUE``."""
     key, separator, value = text.partition("=")
     if not separator or not key.strip():
-        raise BrinkUsageError(
-            Problem("E003", f"{option} wants KEY=VALUE; found {text!r}", "write KEY=VALUE")
-        )
+        form = _FORMS.get(option, "KEY=VALUE")
+        raise BrinkUsageError(Problem("E003", f"{option} wants {form}; found {shortened(text)!r}"))
     return key.strip(), value.strip()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from brink.cli.numbers import whole
 from brink.cli.output import add_json, print_json
 from brink.cli.running import add_running, load_crisis
 
@@ -15,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     add_running(parser, draws=500)
     parser.add_argument(
-        "--simulations", type=int, default=1000, help="records to simulate (default 1000)"
+        "--simulations", type=whole(1), default=1000, help="records to simulate (default 1000)"
     )
     add_json(parser)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from brink.cli.numbers import whole
 from brink.cli.output import add_crisis
 
 SUMMARY = "write the game of a scenario as .efg (Gambit), JSON or DOT"
@@ -16,7 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_crisis(parser)
     parser.add_argument("--to", choices=("efg", "json", "dot"), required=True, help="the format")
     parser.add_argument(
-        "--max-nodes", type=int, default=1_000_000, help="largest game to build (default 1000000)"
+        "--max-nodes",
+        type=whole(1),
+        default=1_000_000,
+        help="largest game to build (default 1000000)",
     )
 
 

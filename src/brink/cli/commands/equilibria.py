@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from brink.cli.numbers import rationality, whole
 from brink.cli.output import add_json, print_json, say
 
 SUMMARY = "list the rival equilibria of a game (.efg), what each is and what rejects it"
@@ -15,12 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE.efg", help="a game in Gambit's EFG 2 format")
     parser.add_argument(
         "--rationality",
-        type=float,
+        type=rationality,
         metavar="λ",
         help="search for quantal response equilibria at this rationality as well",
     )
     parser.add_argument(
-        "--max-steps", type=int, default=60_000, help="bound on the search (default 60000)"
+        "--max-steps", type=whole(1), default=60_000, help="bound on the search (default 60000)"
     )
     add_json(parser)
 

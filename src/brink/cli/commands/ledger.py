@@ -8,6 +8,7 @@ from pathlib import Path
 
 from brink.cli.output import add_json, print_json, say
 from brink.cli.running import add_running, day_of, load_crisis, run_crisis
+from brink.errors import BrinkSystemError, Problem
 
 SUMMARY = "lock forecasts in an append-only file, resolve them, show scores, verify the chain"
 EXAMPLE = "brink ledger lock forecasts.jsonl my-crisis.yaml"
@@ -35,7 +36,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Do one of the four."""
+    """Do one of the four; only ``lock`` makes a file."""
+    if arguments.action != "lock" and not Path(arguments.file).exists():
+        raise BrinkSystemError(
+            Problem(
+                "E001", f"there is no ledger {arguments.file!r}", "'brink ledger lock' makes one"
+            )
+        )
     return {"lock": _lock, "resolve": _resolve, "show": _show, "verify": _verify}[arguments.action](
         arguments
     )
@@ -97,4 +104,6 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     problems = verify(Path(arguments.file), arguments.last)
     report_problems(problems)
+    if not problems:
+        say("the chain is whole")
     return ExitCode.NO_ANSWER if problems else ExitCode.OK

@@ -6,6 +6,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from brink.cli.numbers import MAX_SEED, rationality, whole
+
 if TYPE_CHECKING:
     from brink.assess.play import Ending, Turn
 
@@ -18,9 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("crisis", metavar="CRISIS", help="a file, or the name of a shipped crisis")
     parser.add_argument("--seat", default="", help="the actor to play; the first one if not given")
     parser.add_argument("--variant", default="", help="play this variant of the scenario")
-    parser.add_argument("--seed", type=int, default=0, help="which play is dealt (default 0)")
     parser.add_argument(
-        "--rationality", type=float, default=10.0, help="rationality λ of the others (default 10)"
+        "--seed", type=whole(0, MAX_SEED), default=0, help="which play is dealt (default 0)"
+    )
+    parser.add_argument(
+        "--rationality",
+        type=rationality,
+        default=10.0,
+        help="rationality λ of the others (default 10)",
     )
     parser.add_argument("--hide-beliefs", action="store_true", help="do not show your beliefs")
 

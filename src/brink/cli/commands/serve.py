@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from brink.cli.numbers import whole
 from brink.cli.output import say
 from brink.cli.running import add_running, load_crisis, run_crisis
 
@@ -14,7 +15,9 @@ EXAMPLE = "brink serve ukraine-2022 --no-browser"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     add_running(parser)
-    parser.add_argument("--port", type=int, default=0, help="port (default: a free one)")
+    parser.add_argument(
+        "--port", type=whole(0, 65535), default=0, help="port (default: a free one)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from brink.cli.numbers import rationality
 from brink.cli.output import add_json, print_json, say
 
 SUMMARY = "solve an extensive-form game (.efg) for its quantal response equilibrium"
@@ -15,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE.efg", help="a game in Gambit's EFG 2 format")
     parser.add_argument(
         "--rationality",
-        type=float,
+        type=rationality,
         required=True,
         metavar="λ",
         help="per unit of the file's payoffs; 0 is uniform play",
@@ -38,6 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
                 print(f"  {action:<24} {probability:.6f}")
         say(
             f"λ = {solution.rationality:g}: {solution.sentence} "
-            f"(residual {solution.residual}, regret {solution.regret})"
+            f"(residual {_short(solution.residual)}, regret {_short(solution.regret)})"
         )
     return ExitCode.OK if solution.is_certified else ExitCode.NO_ANSWER
+
+
+def _short(number: float | None) -> str:
+    return "unknown" if number is None else f"{number:.2g}"

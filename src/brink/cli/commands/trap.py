@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from brink.assess.result import plain
     from brink.assess.trap import is_trapped, require_status_quo, trap_lines
     from brink.report.wording import figure, share
+    from brink.scenario.reading.vocabulary import ONLY_TYPE
 
     result = run_crisis(load_crisis(arguments), arguments, depth="quick", variants=False)
     name = require_status_quo(result.evaluation.ensemble.compiled, arguments.status_quo)
@@ -40,7 +41,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"Status quo: {name}. Figures are shares of a side's span from worst to best outcome.")
     for actor, kind in dict.fromkeys((line.actor, line.type) for line in lines):
         own = [line for line in lines if (line.actor, line.type) == (actor, kind)]
-        print(f"\n{actor} as {kind}; the status quo is worth {figure(own[0].status_quo.median)}")
+        who = f"{actor} as {kind}" if kind != ONLY_TYPE else actor
+        print(f"\n{who}; the status quo is worth {figure(own[0].status_quo.median)}")
         for line in own:
             low, high = figure(line.secured.low), figure(line.secured.high)
             better = (

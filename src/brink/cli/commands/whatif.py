@@ -38,8 +38,13 @@ def run(arguments: argparse.Namespace) -> int:
     """Assess as asked, change, and print what each figure was, is, and by how much it moved."""
     from brink.assess.result import plain
     from brink.cli.running import inputs_of
+    from brink.errors import BrinkUsageError, Problem
     from brink.report.wording import estimate_percent
 
+    if not (arguments.change or arguments.force or arguments.drop):
+        raise BrinkUsageError(
+            Problem("E002", "nothing to change was named", "use --change, --force or --drop")
+        )
     crisis = load_crisis(arguments)
     result = run_crisis(crisis, arguments, depth="quick", variants=False)
     changed = result.what_if(

@@ -1,0 +1,42 @@
+"""Numbers as arguments: what is out of range is refused before anything is computed."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Callable
+
+# More gains no digit that is shown; some 50 KB of figures are kept for each draw of a large crisis.
+MAX_DRAWS = 100_000
+MAX_SEED = 2**63 - 1
+
+
+def whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers from ``least`` to ``most``."""
+    bounds = f"of at least {least}" if most is None else f"from {least} to {most}"
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = None
+        if number is None or number < least or (most is not None and number > most):
+            raise argparse.ArgumentTypeError(
+                f"{text[:40]!r} is not accepted; give a whole number {bounds}"
+            )
+        return number
+
+    return read
+
+
+def rationality(text: str) -> float:
+    """A value of λ: finite and not negative."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is not accepted; give a number from 0 on, such as 10"
+        )
+    return number
