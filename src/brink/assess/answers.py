@@ -121,6 +121,10 @@ def _support(values: FloatArray, weights: FloatArray, median: float, middle: flo
     return share_where(side, weights, values)
 
 
+_SMALL = 0.005
+"""Differences below half a point are not worth a sentence."""
+
+
 def _spoken(value: float) -> int:
     """The sign as far as words go: a tenth of a point is the smallest effect they tell."""
     return 0 if abs(value) < 0.0005 else 1 if value > 0 else -1
@@ -150,13 +154,14 @@ def _about_effect(
     if {1, -1} <= set(signs.values()):
         sentences.append(f"The sign of the effect turns with rationality: {parts}.")
     elif len(set(signs.values())) > 1:
-        sentences.append(f"The effect fades out within the band of rationality: {parts}.")
+        if max(abs(known.median) for known in levels.values()) >= _SMALL:
+            sentences.append(f"The effect is there in part of the band of rationality: {parts}.")
     elif len(signs) > 1 and sign != 0:
         sentences.append("The sign of the effect is the same at every rationality in the band.")
     forced = evaluation.asked.forced[row]
     if has_support(forced, evaluation.weights):
         direct = estimate(forced, evaluation.weights).median
-        if _spoken(direct) != sign and abs(direct - figure.median) > 0.005:
+        if _spoken(direct) * sign < 0 and abs(direct - figure.median) > _SMALL:
             sentences.append(
                 "Seeing the move and forcing it differ in sign: "
                 f"{_points(figure.median)} when seen, {_points(direct)} when made whatever "

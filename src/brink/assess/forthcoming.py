@@ -72,7 +72,7 @@ def _forecast(
 
 @dataclass(frozen=True, eq=False)
 class _Pair:
-    """The option chosen most often, and what those who choose it would do next.
+    """The option with the highest median, and what those who choose it would do next.
 
     ``types`` holds ``(T, K, B)`` the probability of each type given that choice.
     """
@@ -86,11 +86,12 @@ def _pair(
     evaluation: Evaluation, row: int, values: MoveValues, option: str | None = None
 ) -> _Pair | None:
     weights = evaluation.weights * np.nan_to_num(values.reached)
-    shares = (np.nan_to_num(values.options) * weights).sum(axis=(1, 2))
-    if not shares.sum() > 0:
+    if not (np.nan_to_num(values.options) * weights).sum() > 0:
         return None
     names = evaluation.mover.options(row)
-    first = int(shares.argmax()) if option is None else names.index(option)
+    # by median, as people see the options ranked, so that the reasons speak for the first one
+    medians = [estimate(values.options[column], weights).median for column in range(len(names))]
+    first = int(np.argmax(medians)) if option is None else names.index(option)
     own = np.nan_to_num(values.by_type[:, first] * values.types)
     with np.errstate(invalid="ignore"):
         types = own / own.sum(axis=0)

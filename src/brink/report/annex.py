@@ -25,7 +25,7 @@ from brink.report.wording import (
     Scale,
     capital,
     clean,
-    counted,
+    figure,
     joined,
     quoted,
 )
@@ -186,6 +186,7 @@ def _changes(change: Comparison | None) -> Section:
 def _method(assessment: Assessment, scale: Scale) -> Section:
     quality = assessment.quality
     band = joined([f"{value:g}" for value in assessment.manifest.rationality])
+    passed = f"{quality.not_unique:,}" if quality.not_unique else "none"
     sentences = [
         "The scenario was turned into a game in which each side knows its own type and guesses at"
         " the others'. The analyst's rankings and ranges do not fix the payoffs, so many payoff"
@@ -193,11 +194,11 @@ def _method(assessment: Assessment, scale: Scale) -> Section:
         " solved for the play of sides that choose better moves more often, though not always"
         f" (rationality {band}; agent quantal response equilibrium, principal branch).",
         f"{quality.certified:,} of {quality.members:,} solutions carry a certificate and only"
-        f" these are used; {counted(quality.not_unique, 'of them passed', 'of them passed')} a"
+        f" these are used; {passed} of them passed a"
         " point where other solutions branch off. After weighting by the record the ensemble is"
         f" worth {quality.effective_sample_size:,.0f} equal draws. Largest residual"
         f" {quality.largest_residual:.1e}, largest gain from deviating"
-        f" {quality.largest_regret:.1e} of a span.",
+        f" {figure(quality.largest_regret)} of a span.",
         f"Likelihood words follow {scale.name}. Ranges hold the middle 80 % of the draws: they"
         " show what the stated inputs leave open, not whether the model is right.",
         "These are statements about the model, not about the world.",

@@ -6,6 +6,9 @@ guessed. No sentence holds both a likelihood word and the word confidence.
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 from brink.assess.result import (
     Answer,
     Assessment,
@@ -62,6 +65,11 @@ FAINT_DECIBANS = 0.2
 
 # A difference of probabilities that prints as less than 0.1 points.
 NO_POINTS = 0.0005
+# Where the range has both signs: below half a point there is no direction to speak of, and a sign
+# that fewer draws share is only a possibility.
+HARDLY_POINTS = 0.005
+CLEAR_SIGN = 0.8
+_ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -> str:
@@ -136,8 +144,16 @@ def answer_sentences(answer: Answer, scale: Scale = ICD203) -> tuple[str, ...]:
 
 
 def tidy(sentence: str) -> str:
-    """A sentence written elsewhere, without a full stop before a closing bracket."""
-    return clean(sentence).replace(".).", ").")
+    """A sentence written elsewhere, its days spelled out, no full stop before a bracket."""
+    spelled = _ISO_DAY.sub(_spelled, clean(sentence))
+    return spelled.replace(".).", ").")
+
+
+def _spelled(found: re.Match[str]) -> str:
+    try:
+        return day(dt.date.fromisoformat(found[0]))
+    except ValueError:
+        return found[0]
 
 
 def _probability(answer: Answer, parts: Asked, scale: Scale) -> str:
@@ -153,7 +169,8 @@ def _effect(answer: Answer, parts: Asked) -> str:
     if max(abs(estimate.low), abs(estimate.high), abs(estimate.median)) < NO_POINTS:
         return f"{cause} changes {target} by less than 0.1 points in almost every draw."
     spread = points_range(estimate.low, estimate.high)
-    if abs(estimate.median) < NO_POINTS:
+    straddles = estimate.low < 0 < estimate.high
+    if abs(estimate.median) < (HARDLY_POINTS if straddles else NO_POINTS):
         return f"{cause} hardly changes {target} at the median ({spread} points over the draws)."
     support = (
         "in every payoff order you allow"
@@ -162,6 +179,9 @@ def _effect(answer: Answer, parts: Asked) -> str:
     )
     verb = "raises" if estimate.median > 0 else "lowers"
     size = f"about {points(estimate.median)} ({spread})"
+    if straddles and answer.support < CLEAR_SIGN:
+        may = verb.removesuffix("s")
+        return f"{cause} may {may} {target}, by {size}; its sign is that {support}."
     return f"{cause} {verb} {target} by {size}; this holds {support}."
 
 
@@ -269,7 +289,7 @@ def drop_one_sentence(assessment: Assessment, line: DropOne) -> str:
     if is_effect(assessment, line.claim):
         before, after = _signed(line.before), _signed(line.after)
         turned = " and changes sign" if line.before.median * line.after.median < 0 else ""
-        if abs(line.after.median) < NO_POINTS:
+        if min(abs(line.before.median), abs(line.after.median)) < NO_POINTS:
             turned = ""
         return f"{head} goes from {before} to {after}{turned}."
     return f"{head} goes from {estimate_percent(line.before)} to {estimate_percent(line.after)}."
