@@ -16,6 +16,7 @@ from typing import TypeVar
 import numpy as np
 
 from brink.assess.levers import set_inputs
+from brink.core.resolve import resolve_aqre
 from brink.core.results import QuantalResponse, Status
 from brink.core.solve import solve_aqre
 from brink.core.tree import FloatArray
@@ -127,6 +128,7 @@ def run_ensemble(
     progress: Progress | None = None,
     backend: str = "auto",
     overrides: Mapping[str, float] | None = None,
+    start: QuantalResponse | None = None,
 ) -> SolvedEnsemble:
     """Draw and solve an ensemble.
 
@@ -141,6 +143,8 @@ def run_ensemble(
         overrides: Parameter key -> value that replaces the drawn one in all draws; see
             :func:`~brink.assess.levers.set_inputs`. All other inputs keep their random numbers,
             so that differences carry no noise.
+        start: Solutions of the same draws at the same single rationality before something was
+            changed, to start from; for previews, see :mod:`brink.core.resolve`.
 
     Raises:
         BrinkUsageError: ``draws`` below 1, a rationality that is negative or not finite, or an
@@ -159,7 +163,8 @@ def run_ensemble(
     def solve(chunk: Chunk) -> tuple[FloatArray, QuantalResponse]:
         values = compiled.parameters.sample(seed, chunk.number, chunk.size)
         values = set_inputs(compiled, values, changes)
-        return values, _solve(compiled, values, band, backend)
+        known = None if start is None else _start(start, chunk.draws)
+        return values, _solve(compiled, values, band, backend, known)
 
     _prepare(compiled, backend)
     parts = in_chunks(chunks_of(draws), solve, workers, progress)
@@ -248,7 +253,11 @@ def require_solutions(ensemble: SolvedEnsemble) -> None:
 
 
 def _solve(
-    compiled: CompiledScenario, values: FloatArray, band: FloatArray, backend: str
+    compiled: CompiledScenario,
+    values: FloatArray,
+    band: FloatArray,
+    backend: str,
+    start: FloatArray | None = None,
 ) -> QuantalResponse:
     tree = compiled.game.tree
     parts = []
@@ -257,8 +266,18 @@ def _solve(
         payoffs = compiled.parameters.payoffs(some)
         chance = compiled.parameters.chance(some)
         seen = chance[: tree.n_players] if chance.ndim == 3 else chance
-        parts.append(solve_aqre(tree, payoffs, seen, band, backend=backend))
+        if start is None:
+            parts.append(solve_aqre(tree, payoffs, seen, band, backend=backend))
+        else:
+            known = start[:, piece.draws]
+            parts.append(resolve_aqre(tree, payoffs, seen, float(band[0]), known, backend=backend))
     return joined(parts)
+
+
+def _start(response: QuantalResponse, draws: slice) -> FloatArray:
+    """``(A, b)`` solutions on the principal branch without doubt; NaN for other draws."""
+    sure = response.status[0, draws] == Status.SOLVED
+    return np.where(sure, response.log_strategy[0, :, draws], np.nan)
 
 
 def _prepare(compiled: CompiledScenario, backend: str) -> None:

@@ -97,6 +97,7 @@ def what_if(
     draws: int | None = None,
     workers: int | None = None,
     backend: str = "auto",
+    warm: bool = False,
 ) -> WhatIf:
     """Change something and compare.
 
@@ -108,6 +109,8 @@ def what_if(
         draws: Leading draws to compare; all by default.
         workers: Threads.
         backend: Which numerical core to use.
+        warm: Solve changed inputs from the solutions of the base instead of following each
+            branch anew: for quick looks at a base with a single rationality.
 
     Only changed inputs need new solutions; the rest reads the solved ensemble again.
 
@@ -127,6 +130,7 @@ def what_if(
             workers=workers,
             backend=backend,
             overrides={**ensemble.overrides, **inputs},
+            start=ensemble.response if warm else None,
         )
     for move, option in (force or {}).items():
         ensemble = forced(ensemble, move, option)

@@ -10,6 +10,8 @@
 
 #include "tracker.h"
 
+#include "refine.h"
+
 #undef vd
 #undef vi
 #undef splat

@@ -53,17 +53,18 @@ typedef struct {
     const char *name;
     size_t (*bytes)(const plan_t *);
     void (*solve)(const job_t *, void *);
+    void (*refine)(const refine_t *, void *);
 } variant_t;
 
 static const variant_t variants[] = {
 #ifdef BRINK_X86
-    {"avx512", bytes_avx512, solve_avx512},
-    {"avx2", bytes_avx2, solve_avx2},
-    {"sse2", bytes_base, solve_base},
+    {"avx512", bytes_avx512, solve_avx512, refine_avx512},
+    {"avx2", bytes_avx2, solve_avx2, refine_avx2},
+    {"sse2", bytes_base, solve_base, refine_base},
 #elif defined(__aarch64__)
-    {"neon", bytes_base, solve_base},
+    {"neon", bytes_base, solve_base, refine_base},
 #else
-    {"generic", bytes_base, solve_base},
+    {"generic", bytes_base, solve_base, refine_base},
 #endif
 };
 
@@ -77,6 +78,14 @@ static int available(const char *name)
 #endif
     (void)name;
     return 1;
+}
+
+/* The variant of that name if this machine has it, else NULL. */
+static const variant_t *find(const char *name)
+{
+    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
+        if (!strcmp(variants[i].name, name) && available(name)) return &variants[i];
+    return NULL;
 }
 
 static const char CAPSULE[] = "brink.core._kernel.plan";
@@ -157,9 +166,7 @@ static PyObject *solve(PyObject *module, PyObject *args)
                           &array[TURNING], &array[BIFURCATIONS], &array[PIVOT],
                           &array[OPERATIONS], &array[LEVEL]))
         return NULL;
-    const variant_t *variant = NULL;
-    for (size_t i = 0; i < sizeof variants / sizeof *variants; i++)
-        if (!strcmp(variants[i].name, name) && available(name)) variant = &variants[i];
+    const variant_t *variant = find(name);
     if (!variant) return PyErr_Format(PyExc_ValueError, "instruction set %s is not available", name);
     const plan_t *g = PyCapsule_GetPointer(capsule, CAPSULE);
     if (!g) return NULL;
@@ -212,6 +219,64 @@ static PyObject *solve(PyObject *module, PyObject *args)
     }
     Py_BEGIN_ALLOW_THREADS
     variant->solve(&job, memory + (64 - (uintptr_t)memory % 64) % 64);
+    Py_END_ALLOW_THREADS
+    free(memory);
+    result = Py_NewRef(Py_None);
+release:
+    while (held > 0) PyBuffer_Release(&view[--held]);
+    return result;
+}
+
+static PyObject *refine(PyObject *module, PyObject *args)
+{
+    (void)module;
+    const char *name;
+    enum { INPUT, UNKNOWNS, CONVERGED, OPERATIONS, N };
+    PyObject *capsule, *array[N];
+    double rationality, farthest, contraction, tolerance;
+    long long most;
+    if (!PyArg_ParseTuple(args, "sOOOddddLOO", &name, &capsule, &array[INPUT], &array[UNKNOWNS],
+                          &rationality, &farthest, &contraction, &tolerance, &most,
+                          &array[CONVERGED], &array[OPERATIONS]))
+        return NULL;
+    const variant_t *variant = find(name);
+    if (!variant) return PyErr_Format(PyExc_ValueError, "instruction set %s is not available", name);
+    const plan_t *g = PyCapsule_GetPointer(capsule, CAPSULE);
+    if (!g) return NULL;
+
+    static const Py_ssize_t item[N] = {8, 8, 1, 4};
+    Py_buffer view[N];
+    int held = 0;
+    PyObject *result = NULL;
+    for (; held < N; held++)
+        if (!buffer(array[held], &view[held], held >= UNKNOWNS, item[held], "array")) goto release;
+    const Py_ssize_t draws = view[CONVERGED].len;
+    if (view[INPUT].len != 8 * draws * g->h[H_INPUTS]
+        || view[UNKNOWNS].len != 8 * draws * g->h[H_UNKNOWNS]
+        || view[OPERATIONS].len != 4 * draws) {
+        PyErr_SetString(PyExc_ValueError, "the arrays do not fit the plan and the draws");
+        goto release;
+    }
+    const refine_t job = {
+        .plan = g,
+        .input = view[INPUT].buf,
+        .unknowns = view[UNKNOWNS].buf,
+        .rationality = rationality,
+        .farthest = farthest,
+        .contraction = contraction,
+        .tolerance = tolerance,
+        .draws = draws,
+        .most = most,
+        .converged = view[CONVERGED].buf,
+        .operations = view[OPERATIONS].buf,
+    };
+    char *memory = malloc(variant->bytes(g) + 64);
+    if (!memory) {
+        PyErr_NoMemory();
+        goto release;
+    }
+    Py_BEGIN_ALLOW_THREADS
+    variant->refine(&job, memory + (64 - (uintptr_t)memory % 64) % 64);
     Py_END_ALLOW_THREADS
     free(memory);
     result = Py_NewRef(Py_None);
@@ -326,6 +391,7 @@ static PyObject *instruction_sets(PyObject *module, PyObject *unused)
 static PyMethodDef methods[] = {
     {"plan", make_plan, METH_VARARGS, "plan(header, lists): copy the index lists of a tree."},
     {"solve", solve, METH_VARARGS, "solve(...): follow the branch for a block of draws."},
+    {"refine", refine, METH_VARARGS, "refine(...): Newton steps from given points."},
     {"certify", certify, METH_VARARGS, "certify(...): residual and regret of strategies."},
     {"instruction_sets", instruction_sets, METH_NOARGS, "Usable here, widest first."},
     {NULL, NULL, 0, NULL},

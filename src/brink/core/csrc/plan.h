@@ -102,6 +102,20 @@ typedef struct {
     int8_t *level;          /* (B,) level of care that ended the draw */
 } job_t;
 
+/* Newton steps from given points at one rationality. */
+typedef struct {
+    const plan_t *plan;
+    const double *input;  /* (H_INPUTS, draws) */
+    double *unknowns;     /* (H_UNKNOWNS, draws) where to start, and where it led */
+    double rationality;
+    double farthest;      /* largest first correction */
+    double contraction;   /* largest ratio of a correction to the one before */
+    double tolerance;     /* a correction this small is the last one */
+    int64_t draws, most;  /* and Newton operations per draw */
+    int8_t *converged;    /* (draws,) */
+    int32_t *operations;  /* (draws,) */
+} refine_t;
+
 enum { SOLVED, NOT_UNIQUE, STEP_LIMIT, SINGULAR };
 
 #endif
