@@ -190,6 +190,9 @@ def test_web_sockets_are_refused(served: Served) -> None:
         b'{"values": {"__proto__": 1}}',
         b'{"without": ["no such entry"]}',
         b"[" * 5000,
+        b'{"values": {"a": 1%s}}' % (b"0" * 400),
+        b'{"values": {"a": 1e999}}',
+        b'{"values": {"a": NaN}}',
     ],
 )
 def test_malformed_edits_are_named(served: Served, body: bytes) -> None:

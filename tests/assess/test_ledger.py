@@ -1,12 +1,14 @@
 """A ledger grows, resolves, scores, and shows any tampering."""
 
 import datetime as dt
+import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from brink.assess.ledger import FIRST, Locked, lock, read_ledger, resolve, verify
+from brink.assess.ledger import FIRST, MAX_BYTES, Locked, lock, read_ledger, resolve, verify
 from brink.assess.score import yes_or_no
 from brink.errors import BrinkInputError, BrinkSystemError
 
@@ -176,3 +178,55 @@ def test_a_line_cut_short_is_seen(path: Path) -> None:
 def test_a_folder_is_not_a_ledger(tmp_path: Path) -> None:
     with pytest.raises(BrinkSystemError, match="cannot read"):
         read_ledger(tmp_path)
+
+
+def _rewritten(path: Path, **changes: object) -> None:
+    """A ledger of one line whose body was changed and whose hash was made good."""
+    record = json.loads(path.read_text(encoding="utf-8").splitlines()[0])
+    del record["hash"]
+    for key, value in changes.items():
+        (record["body"] if key in record["body"] else record)[key] = value
+    canonical = json.dumps(record, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    path.write_text(json.dumps({**record, "hash": digest}) + "\n", encoding="utf-8")
+
+
+def test_the_test_can_make_a_hash_good(path: Path) -> None:
+    _rewritten(path, question="another")
+    assert read_ledger(path).locked[0].question == "another"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"forecast": {"yes": 10**400, "no": 0}},
+        {"forecast": {"yes": "nan", "no": "0.5"}},
+        {"forecast": {"yes": True, "no": 0}},
+        {"others": {"crowd": {"yes": -0.5, "no": 1.5}}},
+        {"kind": "k" * 100_000},
+    ],
+)
+def test_a_good_hash_does_not_make_a_good_entry(changes: dict[str, object], path: Path) -> None:
+    _rewritten(path, **changes)
+    with pytest.raises(BrinkInputError, match="E607 line 1 of") as refused:
+        read_ledger(path)
+    assert len(str(refused.value)) < 1000
+
+
+@pytest.mark.parametrize("bracket", ["[", '{"a":'])
+def test_deep_nesting_is_no_entry(bracket: str, path: Path) -> None:
+    path.write_text(bracket * 50_000, encoding="utf-8")
+    with pytest.raises(BrinkInputError, match=r"E607 line 1 of .* is not an entry"):
+        read_ledger(path)
+
+
+def test_a_huge_file_is_not_read(path: Path) -> None:
+    os.truncate(path, MAX_BYTES + 1)
+    with pytest.raises(BrinkInputError, match=r"E607 .* is larger than 64 MiB"):
+        read_ledger(path)
+
+
+def test_long_names_are_cut_in_messages(path: Path) -> None:
+    with pytest.raises(BrinkInputError, match="E602") as refused:
+        resolve(path, "a", "x" * 100_000, happened_on=MARCH, resolved_on=MARCH)
+    assert len(str(refused.value)) < 1000

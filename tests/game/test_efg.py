@@ -105,6 +105,15 @@ def test_mistakes_are_told_with_their_place(change: tuple[str, str], message: st
     assert message in one_problem(ENTRY.replace(*change, 1))
 
 
+def test_fractions_that_grow_along_a_path_are_refused() -> None:
+    # Exact sums of many unlike fractions would take minutes.
+    nodes = "".join(
+        f'p "" 1 {n} "" {{ "on" }} {n} "" {{ 1/{10**390 + 2 * n + 1} }}\n' for n in range(1, 400)
+    )
+    problem = one_problem(f'EFG 2 R "" {{ "A" }} ""\n{nodes}t "" 0\n')
+    assert "E502 the fractions met along a path add up to one with too many digits" in problem
+
+
 def test_other_refusals(tmp_path: Path) -> None:
     assert "ends too early: there are no nodes" in one_problem('EFG 2 R "" { "A" } ""')
     assert "a quoted text is never closed" in one_problem('EFG 2 R "abc')

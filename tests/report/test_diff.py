@@ -1,12 +1,17 @@
 from __future__ import annotations
 
 import copy
+import json
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sample
 
+from brink.cli.commands.diff import MAX_BYTES, read_assessment
 from brink.errors import BrinkInputError
+from brink.report import schema
 from brink.report.diff import compare
 
 
@@ -79,3 +84,51 @@ def test_another_scenario_is_refused_unless_forced(data: dict[str, Any]) -> None
 def test_what_is_no_assessment_is_refused(junk: Any, data: dict[str, Any]) -> None:
     with pytest.raises(BrinkInputError, match="E275"):
         compare(junk, data)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [10**400, 1e308, 1.5, True, "0.5", None],
+    ids=["long", "huge", "above one", "truth", "text", "none"],
+)
+def test_medians_are_probabilities(value: object, data: dict[str, Any]) -> None:
+    odd = copy.deepcopy(data)
+    odd["outcomes"][0]["probability"]["median"] = value
+    for pair in ((odd, data), (data, odd)):
+        with pytest.raises(BrinkInputError, match="E275"):
+            compare(*pair)
+
+
+@pytest.mark.parametrize("value", [[10**400], ["x"], [None]])
+def test_odd_settings_are_refused(value: object, data: dict[str, Any]) -> None:
+    odd = copy.deepcopy(data)
+    odd["manifest"]["rationality"] = value
+    with pytest.raises(BrinkInputError, match="E275"):
+        compare(odd, data)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"manifest": {"x": "\\ud800"}}', '{"manifest": NaN}', '{"manifest": 1e999}', "[" * 90_000],
+    ids=["half character", "nan", "infinite", "deep"],
+)
+def test_what_cannot_be_written_is_not_read(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "assessment.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BrinkInputError, match="E115"):
+        read_assessment(str(path))
+
+
+def test_a_huge_file_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "assessment.json"
+    path.touch()
+    os.truncate(path, MAX_BYTES + 1)
+    with pytest.raises(BrinkInputError, match="E104"):
+        read_assessment(str(path))
+
+
+def test_numbers_of_any_length_are_read_or_refused(data: dict[str, Any]) -> None:
+    odd = copy.deepcopy(data)
+    odd["outcomes"][0]["probability"]["median"] = 10**400
+    with pytest.raises(BrinkInputError, match="E275"):
+        schema.read_assessment(json.dumps(odd))

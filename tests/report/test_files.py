@@ -22,6 +22,9 @@ from brink.report.files import DEFAULT_FORMATS, FORMATS, write_report
 from brink.report.markdown import escaped
 from brink.report.schema import assessment_json
 
+# PNG needs a browser, and its bytes depend on the fonts of the machine.
+OWN_FORMATS = tuple(name for name in FORMATS if name != "png")
+
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
@@ -29,7 +32,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_everything_is_written_and_listed(tmp_path: Path) -> None:
     out = tmp_path / "deep" / "report"
-    written = write_report(sample.assessment(), out, FORMATS)
+    written = write_report(sample.assessment(), out, OWN_FORMATS)
     assert written[0] == out / "report.html"
     found = contents(out)
     assert {str(path.relative_to(out)) for path in written} == set(found)
@@ -43,7 +46,7 @@ def test_everything_is_written_and_listed(tmp_path: Path) -> None:
 
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
-        write_report(sample.assessment(), tmp_path / name, FORMATS)
+        write_report(sample.assessment(), tmp_path / name, OWN_FORMATS)
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 

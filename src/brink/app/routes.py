@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
+import math
 from importlib import resources
 from typing import Any
 
@@ -13,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from brink.app.workbench import Edit, SupersededError, Workbench
-from brink.errors import BrinkError, BrinkUsageError, Problem
+from brink.errors import BrinkError, BrinkUsageError, Problem, shortened
 
 STATIC = {"app.js": "text/javascript", "play.js": "text/javascript", "app.css": "text/css"}
 MAX_EDITS = 200
@@ -157,9 +159,7 @@ def _edit(body: dict[str, Any]) -> Edit:
         raise _wrong("'page' is not a short text")
     if not isinstance(values, dict) or len(values) > MAX_EDITS:
         raise _wrong("'values' is not a mapping of inputs to numbers")
-    for key, value in values.items():
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise _wrong(f"the value of {key!r} is not a number")
+    numbers = {key: _number(key, value) for key, value in values.items()}
     if not isinstance(without, list) or len(without) > MAX_EDITS:
         raise _wrong("'without' is not a list of record entries")
     if not all(isinstance(key, str) for key in without):
@@ -173,10 +173,21 @@ def _edit(body: dict[str, Any]) -> Edit:
     return Edit(
         page=page,
         revision=revision,
-        values={key: float(value) for key, value in values.items()},
+        values=numbers,
         without=tuple(sorted(without)),
         as_of=as_of,
     )
+
+
+def _number(key: str, value: object) -> float:
+    number = math.nan
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # JSON has whole numbers of any length.
+        with contextlib.suppress(OverflowError):
+            number = float(value)
+    if not math.isfinite(number):
+        raise _wrong(f"the value of {shortened(key)!r} is not a number")
+    return number
 
 
 def _wrong(message: str) -> BrinkError:

@@ -21,7 +21,7 @@ from brink.assess.pipeline import described
 from brink.assess.result import Assessment
 from brink.assess.whatif import preview_of, what_if
 from brink.crisis import Crisis, Result
-from brink.errors import BrinkUsageError, Problem
+from brink.errors import BrinkUsageError, Problem, shortened
 from brink.report.files import render_files
 from brink.report.page import page
 
@@ -153,7 +153,7 @@ class Workbench:
         inputs = self.crisis.compiled.parameters.parameters
         unknown = sorted(set(edit.values) - {parameter.key for parameter in inputs})
         if unknown:
-            raise BrinkUsageError(Problem("E343", f"there is no input {unknown[0]!r}"))
+            raise BrinkUsageError(Problem("E343", f"there is no input {shortened(unknown[0])!r}"))
         return as_patch(self.crisis.scenario, inputs, edit.values, self._switched_off(edit))
 
     def play(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +165,9 @@ class Workbench:
         known = {event.key for event in record}
         unknown = sorted(set(edit.without) - known)
         if unknown:
-            raise BrinkUsageError(Problem("E009", f"the record has no entry {unknown[0]!r}"))
+            raise BrinkUsageError(
+                Problem("E009", f"the record has no entry {shortened(unknown[0])!r}")
+            )
         later = {
             event.key
             for event in record

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from brink.assess.result import ScoreLine
 from brink.assess.score import NO, YES, ResolvedForecast, checked, scored
-from brink.errors import BrinkInputError, BrinkSystemError, Problem
+from brink.errors import BrinkInputError, BrinkSystemError, Problem, shortened
 
 try:
     import fcntl
@@ -28,6 +28,8 @@ except ImportError:  # not a POSIX system: appending is still one write
 FIRST = "0" * 64
 VOID = "void"
 _FORMAT = 1
+MAX_BYTES = 64 * 2**20
+"""Largest file read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def lock(path: Path, entries: Sequence[Locked]) -> str:
             problems.append(
                 Problem(
                     "E606",
-                    f"the ledger already holds a forecast {entry.identifier!r}",
+                    f"the ledger already holds a forecast {shortened(entry.identifier)!r}",
                     "lock the new one under another name; nothing in a ledger is replaced",
                 )
             )
@@ -137,8 +139,8 @@ def lock(path: Path, entries: Sequence[Locked]) -> str:
             problems.append(
                 Problem(
                     "E604",
-                    f"{entry.question!r} was decided by {entry.by}, before the forecast is "
-                    f"locked on {entry.locked_on}",
+                    f"{shortened(entry.question)!r} was decided by {entry.by}, before the "
+                    f"forecast is locked on {entry.locked_on}",
                     "only a forecast made before the fact can be locked",
                 )
             )
@@ -148,7 +150,7 @@ def lock(path: Path, entries: Sequence[Locked]) -> str:
                 problems.append(
                     Problem(
                         "E604",
-                        f"{entry.question!r} was decided on {done.happened_on}",
+                        f"{shortened(entry.question)!r} was decided on {done.happened_on}",
                         "only a forecast made before the fact can be locked",
                     )
                 )
@@ -180,12 +182,18 @@ def resolve(
     if entry is None:
         names = ", ".join(e.identifier for e in ledger.open) or "none"
         raise BrinkInputError(
-            Problem("E605", f"the ledger holds no forecast {identifier!r}", f"open: {names}")
+            Problem(
+                "E605",
+                f"the ledger holds no forecast {shortened(identifier)!r}",
+                f"open: {shortened(names, 400)}",
+            )
         )
     if ledger.resolution_of(identifier) is not None:
         raise BrinkInputError(
             Problem(
-                "E606", f"{identifier!r} is resolved already", "nothing in a ledger is replaced"
+                "E606",
+                f"{shortened(identifier)!r} is resolved already",
+                "nothing in a ledger is replaced",
             )
         )
     if happened != VOID:
@@ -201,8 +209,8 @@ def _check_dates(entry: Locked, happened: str, happened_on: dt.date, resolved_on
         problems.append(
             Problem(
                 "E604",
-                f"{entry.question!r} was decided on {happened_on}, before the forecast was "
-                f"locked on {entry.locked_on}",
+                f"{shortened(entry.question)!r} was decided on {happened_on}, before the "
+                f"forecast was locked on {entry.locked_on}",
                 "only a forecast made before the fact can be scored; resolve it as void",
             )
         )
@@ -212,7 +220,8 @@ def _check_dates(entry: Locked, happened: str, happened_on: dt.date, resolved_on
         problems.append(
             Problem(
                 "E603",
-                f"{entry.question!r} runs until {entry.by} and is undecided on {resolved_on}",
+                f"{shortened(entry.question)!r} runs until {entry.by} and is undecided on "
+                f"{resolved_on}",
                 "resolve it when the day has passed, or when it has come true",
             )
         )
@@ -268,6 +277,9 @@ def verify(path: Path, last_hash: str | None = None) -> tuple[Problem, ...]:
 
 def _read(path: Path) -> tuple[tuple[Problem, ...], list[tuple[str, dict[str, Any]]], str]:
     try:
+        if path.stat().st_size > MAX_BYTES:
+            large = f"{path} is larger than {MAX_BYTES >> 20} MiB"
+            return (Problem("E607", large, "start a new ledger"),), [], FIRST
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return (), [], FIRST
@@ -288,12 +300,12 @@ def _read(path: Path) -> tuple[tuple[Problem, ...], list[tuple[str, dict[str, An
             elif stated != _hash(record):
                 fault = "was changed after it was written"
             elif kind not in ("lock", "resolve"):
-                fault = f"is of the unknown kind {kind!r}"
+                fault = f"is of the unknown kind {shortened(kind)!r}"
             else:
                 _ = _locked(body) if kind == "lock" else _resolution(body)
                 records.append((kind, body))
             previous = stated
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
             fault = "is not an entry of a ledger"
         if fault:
             problems.append(
@@ -357,17 +369,20 @@ def _locked(body: Mapping[str, Any]) -> Locked:
     return Locked(
         identifier=str(body["identifier"]),
         question=str(body["question"]),
-        forecast={str(name): float(p) for name, p in body["forecast"].items()},
+        forecast=_probabilities(body["forecast"]),
         as_of=dt.date.fromisoformat(body["as_of"]),
         locked_on=dt.date.fromisoformat(body["locked_on"]),
         by=None if by is None else dt.date.fromisoformat(by),
         ordered=bool(body["ordered"]),
-        others={
-            str(name): {str(category): float(p) for category, p in other.items()}
-            for name, other in body["others"].items()
-        },
+        others={str(name): _probabilities(other) for name, other in body["others"].items()},
         run_id=str(body["run_id"]),
     )
+
+
+def _probabilities(written: Mapping[str, Any]) -> dict[str, float]:
+    if not all(type(p) in (int, float) and 0 <= p <= 1 for p in written.values()):
+        raise ValueError("not a probability")
+    return {str(name): float(p) for name, p in written.items()}
 
 
 def _resolution(body: Mapping[str, Any]) -> Resolution:

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from brink.assess.result import ScoreLine
-from brink.errors import BrinkInputError, Problem
+from brink.errors import BrinkInputError, Problem, shortened
 
 YES, NO = "yes", "no"
 SMALLEST_PROBABILITY = 1e-6
@@ -70,7 +70,7 @@ def checked(question: str, forecast: Mapping[str, float], happened: str | None =
         problems.append(
             Problem(
                 "E601",
-                f"the probabilities for {question!r} sum to {total:.6g}",
+                f"the probabilities for {shortened(question)!r} sum to {total:.6g}",
                 "give every category a probability from 0 to 1; together they must make 1",
             )
         )
@@ -78,7 +78,8 @@ def checked(question: str, forecast: Mapping[str, float], happened: str | None =
         problems.append(
             Problem(
                 "E602",
-                f"{happened!r} is not among the categories of {question!r}: " + ", ".join(forecast),
+                f"{shortened(happened)!r} is not among the categories of {shortened(question)!r}: "
+                + shortened(", ".join(forecast), 400),
                 "resolve it as void, or ask a new question that has this category",
             )
         )

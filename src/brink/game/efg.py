@@ -29,6 +29,9 @@ MAX_BYTES = 256 * 2**20
 MAX_NODES = 4_000_000
 """Most nodes read."""
 
+MAX_BITS = 4096
+"""Longest denominator of exact payoffs added up along a path."""
+
 _TOKEN = re.compile(
     r"""[\s,]*(?:
         (?P<text>"(?:[^"\\]|\\"|\\(?!"))*")
@@ -303,6 +306,13 @@ class _Parser:
                 outcome = self._outcomes[entry.outcome]
                 payoffs = outcome.payoffs or zero
                 total = tuple(a + b for a, b in zip(total, payoffs, strict=True))
+                if any(value.denominator.bit_length() > MAX_BITS for value in total):
+                    self._fail(
+                        "E502",
+                        "the fractions met along a path add up to one with too many digits",
+                        outcome.offset,
+                        "write the payoffs as decimal numbers",
+                    )
                 last = outcome.label or f"outcome {entry.outcome}"
             handle = handle_of[number]
             if entry.owner == LEAF:

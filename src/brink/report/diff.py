@@ -106,7 +106,7 @@ def compare(previous: Data, current: Data, force: bool = False) -> Comparison:
             software=_software(previous, current),
             shifts=_shifts(previous, current),
         )
-    except (KeyError, TypeError, AttributeError, IndexError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise BrinkInputError(
             Problem(
                 "E275",
@@ -244,16 +244,24 @@ def _figures(data: Data) -> dict[tuple[str, str], tuple[float, str]]:
     found: dict[tuple[str, str], tuple[float, str]] = {}
     for index, outcome in enumerate(data["outcomes"]):
         path = f"/outcomes/{index}/probability/median"
-        found["outcome", str(outcome["outcome"])] = (outcome["probability"]["median"], path)
+        found["outcome", str(outcome["outcome"])] = (_median(outcome["probability"]), path)
     if data["steps"]:
         last = len(data["steps"]) - 1
         for index, belief in enumerate(data["steps"][-1]["beliefs"]):
             if belief["holder"] == "analyst":
                 path = f"/steps/{last}/beliefs/{index}/probability/median"
                 name = f"{belief['actor']} is {belief['type']}"
-                found["belief", name] = (belief["probability"]["median"], path)
+                found["belief", name] = (_median(belief["probability"]), path)
     for index, answer in enumerate(data["answers"]):
         kind = "effect" if answer["kind"] == "effect" else "answer"
         path = f"/answers/{index}/estimate/median"
-        found[kind, str(answer["text"])] = (answer["estimate"]["median"], path)
+        found[kind, str(answer["text"])] = (_median(answer["estimate"]), path)
     return found
+
+
+def _median(estimate: Data) -> float:
+    """The median, a probability or a difference of two."""
+    value = estimate["median"]
+    if type(value) not in (int, float) or not -1 <= value <= 1:
+        raise ValueError("neither a probability nor a difference of two")
+    return float(value)

@@ -21,6 +21,7 @@ from brink.report.confidence import Confidence
 from brink.report.diff import Comparison
 from brink.report.figures.beliefs import belief_sheet
 from brink.report.figures.outcomes import outcome_intervals
+from brink.report.figures.raster import rasterised
 from brink.report.figures.svg import Figure
 from brink.report.html import slug
 from brink.report.page import Page, page
@@ -30,7 +31,7 @@ from brink.report.subjects import uncertain_actors
 from brink.report.tables import intervals
 from brink.report.wording import ICD203, Scale
 
-FORMATS = ("html", "json", "csv", "md", "svg", "docx")
+FORMATS = ("html", "json", "csv", "md", "svg", "png", "docx")
 DEFAULT_FORMATS = ("html", "json", "csv", "md", "svg")
 MANIFEST = "manifest.json"
 
@@ -60,7 +61,8 @@ def write_report(
         The files written, the page first.
 
     Raises:
-        BrinkUsageError: A format is not known (E277) or its extra is missing.
+        BrinkUsageError: A format is not known (E277), or what it needs is missing: an extra, or
+            a browser for PNG (E278).
         BrinkSystemError: The folder or a file cannot be written (E011).
     """
     wanted = tuple(dict.fromkeys(formats))
@@ -110,9 +112,12 @@ def render_files(laid_out: Page, formats: Iterable[str]) -> dict[str, bytes]:
     if "csv" in wanted:
         for name, text in csv_tables(assessment).items():
             files[f"tables/{name}.csv"] = text.encode()
-    if "svg" in wanted:
-        for name, figure in figures(laid_out).items():
-            files[f"figures/{name}.svg"] = figure.standalone().encode()
+    if "svg" in wanted or "png" in wanted:
+        drawn = {name: figure.standalone().encode() for name, figure in figures(laid_out).items()}
+        if "svg" in wanted:
+            files |= {f"figures/{name}.svg": content for name, content in drawn.items()}
+        if "png" in wanted:
+            files |= {f"figures/{name}.png": image for name, image in rasterised(drawn).items()}
     return files
 
 

@@ -104,7 +104,7 @@ def read_assessment(text: str, file: str = "assessment.json") -> Assessment:
     """
     try:
         return typing.cast(Assessment, _read(Assessment, json.loads(text), ""))
-    except (ValueError, TypeError, LookupError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
         raise BrinkInputError(
             Problem(
                 "E275",

@@ -11,6 +11,9 @@ from brink.cli.output import add_json, print_json
 SUMMARY = "compare two runs: new events, edited judgments, software, and what moved"
 EXAMPLE = "brink diff yesterday/assessment.json today/assessment.json"
 
+MAX_BYTES = 64 * 2**20
+"""Largest file read."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
@@ -40,15 +43,28 @@ def read_assessment(path: str) -> dict[str, Any]:
     """The data of one run.
 
     Raises:
-        BrinkInputError: E115, the file is not an assessment.
+        BrinkInputError: E115, the file is not an assessment; E104, it is too large.
+        OSError: It cannot be read.
     """
     from pathlib import Path
 
     from brink.errors import BrinkInputError, Position, Problem
 
-    text = Path(path).read_text(encoding="utf-8", errors="replace")
+    file = Path(path)
+    if file.stat().st_size > MAX_BYTES:
+        raise BrinkInputError(
+            Problem(
+                "E104",
+                f"the file is larger than {MAX_BYTES >> 20} MiB",
+                "give the assessment.json of a run",
+                Position(path),
+            )
+        )
+    text = file.read_text(encoding="utf-8", errors="replace")
     try:
         data = json.loads(text)
+        # What could not be written as JSON again: NaN, infinity, half characters.
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict) or "manifest" not in data:

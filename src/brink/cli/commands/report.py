@@ -8,7 +8,7 @@ from brink.cli.commands.diff import read_assessment
 from brink.cli.output import say
 from brink.cli.running import add_running, load_crisis, run_crisis
 
-SUMMARY = "write the report of a crisis: HTML, JSON, CSV, Markdown, SVG, Word"
+SUMMARY = "write the report of a crisis: HTML, JSON, CSV, Markdown, SVG, PNG, Word"
 EXAMPLE = (
     "brink report ukraine-2022 --out report --format html docx --previous last/assessment.json"
 )
@@ -21,9 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         nargs="+",
-        choices=("html", "json", "csv", "md", "svg", "docx"),
+        choices=("html", "json", "csv", "md", "svg", "png", "docx"),
         default=["html", "json", "csv", "md", "svg"],
-        help="formats (default: all but docx, which needs the extra 'docx')",
+        help="formats (default: all but docx, which needs the extra 'docx', and png, which needs "
+        "Chromium)",
     )
     parser.add_argument(
         "--scale", choices=("icd203", "phia", "nato"), default="icd203", help="likelihood words"
@@ -42,9 +43,13 @@ def run(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
     from brink.report.diff import compare
+    from brink.report.figures.raster import installed_browser
     from brink.report.files import write_report
     from brink.report.wording import SCALES
 
+    if "png" in arguments.format:
+        # Told before the long part, not after it.
+        installed_browser()
     previous = read_assessment(arguments.previous) if arguments.previous else None
     crisis = load_crisis(arguments)
     assessment = run_crisis(crisis, arguments).assessment
