@@ -31,6 +31,7 @@ from brink.report.wording import (
     table_day,
     unstopped,
 )
+from brink.scenario.reading.vocabulary import ONLY_TYPE
 
 # A rival's answer this far from this assessment's is set in bold.
 FAR = 0.05
@@ -172,7 +173,7 @@ def trap(assessment: Assessment) -> Table | None:
         path = f"/trap/{index}"
         rows.append(
             (
-                head(f"{line.actor} as {line.type}"),
+                head(line.actor if line.type == ONLY_TYPE else f"{line.actor} as {line.type}"),
                 words(f"{line.option} ({line.move})"),
                 _span(line.secured, f"{path}/secured"),
                 _span(line.status_quo, f"{path}/status_quo"),

@@ -59,6 +59,7 @@ from brink.report.wording import (
     unstopped,
     with_article,
 )
+from brink.scenario.reading.vocabulary import ONLY_TYPE
 
 # 0.2 decibans are a likelihood ratio of 1.05: at most 1.2 points wherever belief starts.
 FAINT_DECIBANS = 0.2
@@ -385,8 +386,9 @@ def watch_sentence(item: WatchItem, scale: Scale = ICD203) -> str:
 
 def trap_sentence(line: TrapLine) -> str:
     """The most an actor can secure by its own move against the status quo."""
+    kind = "" if line.type == ONLY_TYPE else f" as {quoted(line.type)}"
     head = (
-        f"The best {clean(line.actor)} can secure as {quoted(line.type)} is {quoted(line.option)}"
+        f"The best {clean(line.actor)} can secure{kind} is {quoted(line.option)}"
         f" at {quoted(line.move)}: {figure(line.secured.median)}"
         f" ({figure(line.secured.low)} to {figure(line.secured.high)}) of its span, against"
         f" {figure(line.status_quo.median)} for the status quo"
