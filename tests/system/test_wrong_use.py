@@ -99,6 +99,28 @@ def test_wrong_use(
     assert [path.name for path in folder.iterdir()] == ["words.txt"]
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "{}",
+        "check {}",
+        "assess deterrence --draws {}",
+        "assess deterrence --draws 5 --set {}=1",
+        "convert deterrence --to {}",
+        "trap deterrence --draws 5 --status-quo {}",
+        "play deterrence --seat {}",
+        "init {}",
+        "diff {} {}",
+        "ledger verify {}",
+    ],
+)
+def test_long_words_are_cut(typed: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(shlex.split(typed.replace("{}", "x" * 3000))) in {2, 5}
+    shown = capsys.readouterr().err
+    assert "x" * 30 in shown
+    assert "x" * 81 not in shown
+
+
 def test_wrong_use_is_tried_for_every_command_with_arguments() -> None:
     tried = {typed.split()[0] for typed in WRONG}
     assert set(COMMANDS) - tried - {"watch"} == set()

@@ -14,7 +14,7 @@ import numpy as np
 from brink.core.results import Status
 from brink.core.solve import solve_aqre
 from brink.core.tree import CHANCE, LEAF, FloatArray
-from brink.errors import BrinkUsageError, NoAnswerError, Problem
+from brink.errors import BrinkUsageError, NoAnswerError, Problem, shortened
 from brink.scenario.compiled import CompiledScenario
 
 
@@ -95,7 +95,7 @@ class Seat:
         if isinstance(turn, Ending) or option not in turn.options:
             offered = "nothing; the play is over" if isinstance(turn, Ending) else turn.options
             raise BrinkUsageError(
-                Problem("E006", f"{option!r} is not on offer; offered: {offered}")
+                Problem("E006", f"{shortened(option)!r} is not on offer; offered: {offered}")
             )
         tree = self.compiled.game.tree
         chosen = turn.options.index(option)
@@ -189,7 +189,11 @@ def take_seat(
     if actor not in compiled.game.players:
         players = ", ".join(compiled.game.players)
         raise BrinkUsageError(
-            Problem("E006", f"{actor!r} has no seat at this table", f"choose one of: {players}")
+            Problem(
+                "E006",
+                f"{shortened(actor)!r} has no seat at this table",
+                f"choose one of: {players}",
+            )
         )
     game = compiled.game
     solution = solve_aqre(game.tree, game.payoffs, game.chance, rationality)

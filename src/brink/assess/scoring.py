@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from brink.assess.ledger import Locked
 from brink.assess.result import Answer, Assessment, ScoreLine
 from brink.assess.score import NO, YES, ResolvedForecast, scored, yes_or_no
-from brink.errors import BrinkInputError, BrinkUsageError, Problem
+from brink.errors import BrinkInputError, BrinkUsageError, Problem, shortened
 from brink.scenario.resolution import Resolution
 
 OUTCOME_QUESTION = "outcome"
@@ -158,7 +158,9 @@ def _by_question(assessment: Assessment, others: Others) -> dict[str, dict[str, 
             if answer is None:
                 asked = ", ".join(one.text for one in assessment.answers)
                 problems.append(
-                    Problem("E006", f"{question!r} is not asked here", f"asked are: {asked}")
+                    Problem(
+                        "E006", f"{shortened(question)!r} is not asked here", f"asked are: {asked}"
+                    )
                 )
             elif not 0.0 <= probability <= 1.0:
                 problems.append(

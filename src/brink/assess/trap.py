@@ -24,7 +24,7 @@ from brink.assess.result import TrapLine
 from brink.assess.weighted import estimate
 from brink.belief.path import RecordReader
 from brink.core.tree import CHANCE, LEAF, FloatArray
-from brink.errors import BrinkUsageError, Problem
+from brink.errors import BrinkUsageError, Problem, shortened
 from brink.scenario.compiled import CompiledScenario
 
 STATUS_QUO = "status quo"
@@ -105,7 +105,7 @@ def require_status_quo(compiled: CompiledScenario, name: str | None = None) -> s
             Problem("E006", "no outcome is named or described as the status quo", offered)
         )
     if found not in compiled.outcomes:
-        raise BrinkUsageError(Problem("E006", f"there is no outcome {found!r}", offered))
+        raise BrinkUsageError(Problem("E006", f"there is no outcome {shortened(found)!r}", offered))
     return found
 
 

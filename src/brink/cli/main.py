@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
 from typing import NoReturn, Protocol, cast
@@ -35,6 +36,7 @@ COMMANDS = (
 )
 
 MAX_PROBLEMS_SHOWN = 20
+_LONG_WORD = re.compile(r"\S{81,}")
 
 
 class Command(Protocol):
@@ -54,6 +56,7 @@ class _Parser(argparse.ArgumentParser):
     """Reports usage errors in Brink's own form instead of argparse's."""
 
     def error(self, message: str) -> NoReturn:
+        message = _LONG_WORD.sub(lambda found: shortened(found[0]), message)
         raise BrinkUsageError(Problem("E002", message, f"see '{self.prog} --help'"))
 
 
@@ -134,7 +137,7 @@ def run_command_line(arguments: Sequence[str]) -> int:
             # The reader went away; leave quietly, and keep the interpreter from complaining.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return ExitCode.OK
-        name = f"{error.filename}: " if error.filename else ""
+        name = f"{shortened(error.filename)}: " if error.filename else ""
         report_problems([Problem("E001", f"{name}{error.strerror or error}")])
         return ExitCode.SYSTEM
     except KeyboardInterrupt:

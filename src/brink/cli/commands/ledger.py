@@ -8,7 +8,7 @@ from pathlib import Path
 
 from brink.cli.output import add_json, print_json, say
 from brink.cli.running import add_running, day_of, load_crisis, run_crisis
-from brink.errors import BrinkSystemError, Problem
+from brink.errors import BrinkSystemError, Problem, shortened
 
 SUMMARY = "lock forecasts in an append-only file, resolve them, show scores, verify the chain"
 EXAMPLE = "brink ledger lock forecasts.jsonl my-crisis.yaml"
@@ -40,7 +40,9 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action != "lock" and not Path(arguments.file).exists():
         raise BrinkSystemError(
             Problem(
-                "E001", f"there is no ledger {arguments.file!r}", "'brink ledger lock' makes one"
+                "E001",
+                f"there is no ledger {shortened(arguments.file)!r}",
+                "'brink ledger lock' makes one",
             )
         )
     return {"lock": _lock, "resolve": _resolve, "show": _show, "verify": _verify}[arguments.action](
