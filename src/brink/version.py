@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from importlib import metadata
 
 
+@functools.cache
 def brink_version() -> str:
     """The installed version."""
     return metadata.version("brink")

@@ -137,7 +137,7 @@ class Workbench:
         off = self._switched_off(edit)
         base = self.result.evaluation if full else self._preview_base
         if edit.values:
-            evaluation = what_if(base, inputs=edit.values, without=off).evaluation
+            evaluation = what_if(base, inputs=edit.values, without=off, warm=not full).evaluation
         elif off:
             evaluation = evaluate(base.ensemble, without=off, like=base)
         else:

@@ -75,7 +75,13 @@ class Evaluation:
 
     def weights_after(self, step: int) -> FloatArray:
         """``(K, B)`` weights by the first ``step`` entries of the record."""
-        return weights_of(self.beliefs.log_likelihood[step], self.usable)
+        if step not in self._weights:
+            self._weights[step] = weights_of(self.beliefs.log_likelihood[step], self.usable)
+        return self._weights[step]
+
+    @cached_property
+    def _weights(self) -> dict[int, FloatArray]:
+        return {}
 
     @cached_property
     def unweighted(self) -> Evaluation:

@@ -56,10 +56,19 @@ def quantiles(
     Raises:
         ValueError: No member counts.
     """
+    found = _quantiles(values, weights, levels)
+    if found is None:
+        raise ValueError("no member of the ensemble supports this figure")
+    return found
+
+
+def _quantiles(
+    values: FloatArray, weights: FloatArray, levels: tuple[float, ...]
+) -> tuple[float, ...] | None:
     counts = (weights > 0) & ~np.isnan(values)
     chosen, share = values[counts], weights[counts]
     if chosen.size == 0:
-        raise ValueError("no member of the ensemble supports this figure")
+        return None
     order = np.argsort(chosen, kind="stable")
     cumulated = np.cumsum(share[order])
     # a hair below the level, so that rounding in the sum does not skip a value
@@ -99,4 +108,5 @@ def by_rationality(
 
 def supported(values: FloatArray, weights: FloatArray) -> Estimate | None:
     """As :func:`estimate`; None where no member has a value."""
-    return estimate(values, weights) if has_support(values, weights) else None
+    found = _quantiles(values, weights, _QUANTILES)
+    return None if found is None else Estimate(median=found[1], low=found[0], high=found[2])

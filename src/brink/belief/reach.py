@@ -42,12 +42,17 @@ def log_reach(tree: GameTree, log_strategy: FloatArray, chance: FloatArray) -> L
     played = np.zeros((log_strategy.shape[0], tree.n_nodes, log_strategy.shape[-1]))
     drawn = np.zeros((chance.shape[0], tree.n_nodes, chance.shape[-1]))
     for start, stop in zip(tree.level_start[1:-1], tree.level_start[2:], strict=True):
-        level = np.arange(start, stop)
+        level = slice(start, stop)
         parent, edge = tree.parent[level], tree.edge[level]
         played[:, level] = played[:, parent]
         drawn[:, level] = drawn[:, parent]
         by_chance = tree.owner[parent] == CHANCE
-        chosen = level[~by_chance]
-        played[:, chosen] += log_strategy[:, edge[~by_chance]]
-        drawn[:, level[by_chance]] += log_chance[:, edge[by_chance] - tree.n_actions]
+        if not by_chance.any():
+            played[:, level] += log_strategy[:, edge]
+            continue
+        drawn_here = start + np.flatnonzero(by_chance)
+        drawn[:, drawn_here] += log_chance[:, edge[by_chance] - tree.n_actions]
+        if not by_chance.all():
+            chosen = start + np.flatnonzero(~by_chance)
+            played[:, chosen] += log_strategy[:, edge[~by_chance]]
     return LogReach(played, drawn)

@@ -105,7 +105,8 @@ def resolve(data: Any, path: str) -> Any:
         LookupError: It points at nothing.
     """
     for step in path.split("/")[1:]:
-        key = unquote(step).replace("~1", "/").replace("~0", "~")
+        key = step if "%" not in step else unquote(step)
+        key = key.replace("~1", "/").replace("~0", "~")
         data = data[int(key)] if isinstance(data, list) else data[key]
     return data
 
