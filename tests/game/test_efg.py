@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from brink.errors import BrinkInputError, BrinkSystemError
 from brink.game.checks import check_game
 from brink.game.efg import parse_efg, read_efg
 from brink.game.efg_write import to_efg, write_efg
-from brink.game.game import Game, GameBuilder
+from brink.game.game import Game, GameBuilder, unique_labels
 
 ENTRY = """EFG 2 R "Entry" { "Firm" "Rival" } "After the textbook."
 
@@ -112,6 +113,17 @@ def test_fractions_that_grow_along_a_path_are_refused() -> None:
     )
     problem = one_problem(f'EFG 2 R "" {{ "A" }} ""\n{nodes}t "" 0\n')
     assert "E502 the fractions met along a path add up to one with too many digits" in problem
+
+
+def test_many_equal_labels_are_numbered_in_time() -> None:
+    labels = '"a" ' * 20_000
+    start = time.process_time()
+    game = parse_efg(
+        f'EFG 2 R "" {{ "A" }} ""\np "" 1 1 "" {{ {labels} }} 0\n' + 't "" 0\n' * 20_000
+    )
+    assert time.process_time() - start < 5.0
+    assert unique_labels(["x", "x", "x (2)", "x"]) == ["x", "x (3)", "x (2)", "x (4)"]
+    assert game.tree.n_nodes == 20_001
 
 
 def test_other_refusals(tmp_path: Path) -> None:

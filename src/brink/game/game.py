@@ -208,12 +208,16 @@ def unique_labels(labels: Sequence[str]) -> list[str]:
     """Make labels unique by numbering repeats: ``x``, ``x (2)``, ``x (3)``."""
     taken = set(labels)
     seen: set[str] = set()
+    # Where counting stopped for a label, so that many repeats do not take quadratic time.
+    counts: dict[str, int] = {}
     result = []
     for label in labels:
-        name, count = label, 1
+        count = counts.get(label, 0) + 1
+        name = label if count == 1 else f"{label} ({count})"
         while name in seen or (count > 1 and name in taken):
             count += 1
             name = f"{label} ({count})"
+        counts[label] = count
         seen.add(name)
         result.append(name)
     return result
