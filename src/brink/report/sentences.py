@@ -33,6 +33,7 @@ from brink.report.subjects import (
     current_beliefs,
     has_evidence,
     is_effect,
+    question_name,
     strongest,
 )
 from brink.report.wording import (
@@ -424,7 +425,7 @@ def rival_sentences(
         under = "Under it" if told else "under it"
         here = percent_range(own[key].estimate.low, own[key].estimate.high)
         sentences.append(
-            f"{under} {quoted(asked(own[key]).target)} {predicate(rival.answers[key], scale)},"
+            f"{under} {question_name(own[key])} {predicate(rival.answers[key], scale)},"
             f" against {here} here."
         )
     if rival.rejected_by:
