@@ -18,8 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brink.core.certificate import Audit, audit
-from brink.core.newton import Equations
-from brink.core.plan import make_plan
+from brink.core.solve import _prepared
 from brink.core.tree import CHANCE, FloatArray, GameTree
 
 _CHUNK = 128
@@ -66,7 +65,9 @@ class Derivatives:
         self.tree = tree
         self.rationality = float(rationality)
         self.log_strategy = log_strategy
-        self._equations = Equations(make_plan(tree))
+        _, equations = _prepared(tree, "numpy")
+        assert equations is not None
+        self._equations = equations
         utility = np.asarray(payoffs, dtype=float)
         self._payoffs = utility if utility.ndim == 3 else utility[:, :, None]
         odds = np.asarray(chance, dtype=float)
