@@ -70,8 +70,8 @@ class _Version(argparse.Action):
         raise SystemExit(ExitCode.OK)
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser with every command; each command's module is imported, nothing heavier."""
+def build_parser(names: Sequence[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The parser with these commands; each command's module is imported, nothing heavier."""
     parser = _Parser(
         prog="brink",
         description="Judge a crisis between states: from a sourced record to a solved game "
@@ -81,7 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print version and core in use")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Parser)
-    for name in COMMANDS:
+    for name in names:
         command = _command(name)
         sub = commands.add_parser(
             name,
@@ -117,7 +117,9 @@ def run_command_line(arguments: Sequence[str]) -> int:
     debug = "--debug" in arguments
     try:
         _require_command(arguments)
-        parsed = build_parser().parse_args(arguments)
+        # Start-up counts in a check: only the command that was asked for is imported.
+        asked = arguments[:1] if arguments and arguments[0] in COMMANDS else COMMANDS
+        parsed = build_parser(asked).parse_args(arguments)
         if parsed.command is None:
             build_parser().print_help(sys.stderr)
             return ExitCode.USAGE
