@@ -178,9 +178,7 @@ def test_folded_draws_are_followed_round_their_turning_points(
 
 
 @built
-@pytest.mark.parametrize(
-    "draws", [2_000, pytest.param(30_000, marks=pytest.mark.slow, id="30000")]
-)
+@pytest.mark.parametrize("draws", [2_000, pytest.param(30_000, marks=pytest.mark.slow, id="30000")])
 def test_haste_does_not_change_the_branch(draws: int) -> None:
     """The bold settings against the finest, on draws of which some have turning points."""
     tree = random_game(18, 2, 5).tree
