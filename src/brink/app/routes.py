@@ -64,7 +64,7 @@ async def whole(request: Request) -> Response:
 
 
 async def view(request: Request) -> Response:
-    """What the page shows after an edit; 409 when a newer edit has come meanwhile."""
+    """What the page shows after an edit, or that a newer edit has come meanwhile."""
     try:
         body = _object(await request.body())
         edit = _edit(body)
@@ -75,7 +75,7 @@ async def view(request: Request) -> Response:
             workbench.executor, workbench.view, edit, full
         )
     except SupersededError:
-        return JSONResponse({"stale": True}, status_code=409)
+        return JSONResponse({"stale": True})
     except BrinkError as error:
         return _problems(error.errors)
     return JSONResponse(

@@ -73,7 +73,9 @@ async function preview() {
   const started = performance.now();
   try {
     const { code, data } = await post("/api/view", body("preview"));
-    if (code === 200) {
+    if (data.stale) {
+      status.textContent = "Superseded by a newer change.";
+    } else if (code === 200) {
       show(data);
       showProblems([]);
       const took = Math.round(performance.now() - started);
@@ -102,12 +104,12 @@ async function refine() {
   try {
     const { code, data } = await post("/api/view", body("full"));
     if (asked !== revision) return;
-    if (code === 200) {
+    if (data.stale) {
+      status.textContent = "Superseded by a newer change.";
+    } else if (code === 200) {
       show(data);
       document.body.dataset.refined = String(data.revision);
       status.textContent = `All figures from ${data.draws} draws at each rationality.`;
-    } else if (code === 409) {
-      status.textContent = "Superseded by a newer change.";
     } else if (data.problems) {
       showProblems(data.problems);
     }
