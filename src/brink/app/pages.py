@@ -30,6 +30,8 @@ LIVE = (
     "tipping",
     "rivals",
 )
+# What a preview redraws at once; the rest follows with the full answer.
+QUICK = ("bottom", "outcomes", "beliefs", "answers", "next")
 MAX_SLIDERS = 14
 STEPS = 100
 
@@ -90,10 +92,10 @@ def play_page(scenario: Scenario, players: Sequence[str]) -> str:
     return _environment().get_template("play.html.j2").render(scenario=scenario, players=players)
 
 
-def shown_sections(assessment: Assessment) -> dict[str, str]:
+def shown_sections(assessment: Assessment, keys: tuple[str, ...] = LIVE) -> dict[str, str]:
     """The live sections as HTML, by key; only those that have content."""
-    drawn = fragments(page(assessment), LIVE)
-    return {key: drawn[key] for key in LIVE if key in drawn}
+    drawn = fragments(page(assessment), keys)
+    return {key: drawn[key] for key in keys if key in drawn}
 
 
 @functools.cache

@@ -83,7 +83,7 @@ async def view(request: Request) -> Response:
             "revision": edit.revision,
             "draws": shown.draws,
             "sections": shown.sections,
-            "edited": not edit.is_empty,
+            "settled": full and not edit.is_empty,
         }
     )
 

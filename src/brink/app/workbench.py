@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from brink.app.pages import live_page, live_stylesheet, play_page, shown_sections
+from brink.app.pages import LIVE, QUICK, live_page, live_stylesheet, play_page, shown_sections
 from brink.app.patch import as_patch
 from brink.app.table import Table
 from brink.assess.evaluation import evaluate
@@ -146,7 +146,8 @@ class Workbench:
             raise SupersededError
         if evaluation is self.result.evaluation:
             return View(evaluation.ensemble.draws, shown_sections(self.base))
-        return View(evaluation.ensemble.draws, shown_sections(described(evaluation)))
+        keys = LIVE if full else QUICK
+        return View(evaluation.ensemble.draws, shown_sections(described(evaluation), keys))
 
     def patch(self, edit: Edit) -> str:
         """The edit in the words of the scenario language, to paste into a file."""

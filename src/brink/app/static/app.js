@@ -48,7 +48,8 @@ function show(data) {
   // What an edit does not compute again stays, and says so.
   for (const place of document.querySelectorAll("[id^='section-']")) {
     const name = place.id.replace("section-", "");
-    place.classList.toggle("before", data.edited && !(name in data.sections));
+    if (name in data.sections) place.classList.remove("before");
+    else if (data.settled) place.classList.add("before");
   }
   document.body.dataset.shown = String(shown);
 }
