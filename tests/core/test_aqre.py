@@ -344,7 +344,7 @@ def test_bold_steps_end_where_fine_ones_do():
     hard = np.random.default_rng(12).random((*shape, 40_000))[..., [14552, 25008, 38759]]
     payoffs = np.concatenate([hard, random_payoffs(tree, 6, 60)], axis=-1)
     found = solve(tree, payoffs, [0.4, 0.6], 50.0)
-    _, equations = front._prepared(tree, "numpy")
+    _, equations = front.prepared(tree, "numpy")
     draws = np.arange(payoffs.shape[-1])
     chance = np.array([0.4, 0.6])[None, :, None]
     fine = front._pass(

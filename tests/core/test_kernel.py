@@ -322,7 +322,7 @@ def test_without_the_extension_the_specification_does_the_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "brink.core._kernel", None)
-    kernel._module.cache_clear()
+    kernel.compiled_module.cache_clear()
     try:
         assert kernel.instruction_sets() == ()
         assert kernel.name() == ""
@@ -335,4 +335,4 @@ def test_without_the_extension_the_specification_does_the_work(
                 np.array([1.0]),
             )
     finally:
-        kernel._module.cache_clear()
+        kernel.compiled_module.cache_clear()

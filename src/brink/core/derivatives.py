@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from brink.core.certificate import Audit, audit
-from brink.core.solve import _prepared
+from brink.core.solve import prepared
 from brink.core.tree import CHANCE, FloatArray, GameTree
 
 _CHUNK = 128
@@ -65,7 +65,7 @@ class Derivatives:
         self.tree = tree
         self.rationality = float(rationality)
         self.log_strategy = log_strategy
-        _, equations = _prepared(tree, "numpy")
+        _, equations = prepared(tree, "numpy")
         assert equations is not None
         self._equations = equations
         utility = np.asarray(payoffs, dtype=float)

@@ -62,7 +62,7 @@ ATTEMPTS = (
 
 
 @lru_cache(maxsize=1)
-def _module() -> Any:
+def compiled_module() -> Any:
     """The extension module, or None where it was not built."""
     try:
         return importlib.import_module("brink.core._kernel")
@@ -72,7 +72,7 @@ def _module() -> Any:
 
 def instruction_sets() -> tuple[str, ...]:
     """Instruction sets usable on this machine, widest first; empty without the extension."""
-    module = _module()
+    module = compiled_module()
     return () if module is None else tuple(module.instruction_sets())
 
 
@@ -107,12 +107,12 @@ def trace(
         RuntimeError: If the extension was not built.
         ValueError: If this machine does not have the instruction set.
     """
-    module = _module()
+    module = compiled_module()
     if module is None:
         raise RuntimeError("the compiled kernel was not built; use the NumPy core")
-    prepared = _PREPARED.get(plan)
+    prepared = PREPARED.get(plan)
     if prepared is None:
-        prepared = _PREPARED[plan] = _Prepared(plan)
+        prepared = PREPARED[plan] = Prepared(plan)
     draws = prepared.passes.bind(payoffs, chance)
     compiled, lists = prepared.variant(chance.shape[0] > 1, draws.reached is not None)
     size = payoffs.shape[-1]
@@ -187,7 +187,7 @@ def certify(
     if payoffs.strides[-1] != payoffs.itemsize:
         payoffs = np.ascontiguousarray(payoffs)
     gap, regret = np.empty(size), np.empty(size)
-    _module().certify(
+    compiled_module().certify(
         (
             tree.parent,
             tree.edge,
@@ -209,7 +209,7 @@ def certify(
     return gap, regret
 
 
-class _Prepared:
+class Prepared:
     """What is kept per plan: passes to fold the draws, and the index lists by variant."""
 
     def __init__(self, plan: SolverPlan) -> None:
@@ -218,11 +218,17 @@ class _Prepared:
         self._variants: dict[tuple[bool, bool], tuple[Any, KernelLists]] = {}
 
     def variant(self, players_differ: bool, masked: bool) -> tuple[Any, KernelLists]:
+        """The plan as the kernel wants it, with the lists it refers to, which must outlive it.
+
+        Args:
+            players_differ: Whether chance has its own probabilities for every player.
+            masked: Whether some nodes are never reached in some draws.
+        """
         key = (players_differ, masked)
         if key not in self._variants:
             lists = kernel_lists(self.plan, players_differ, masked)
-            self._variants[key] = (_module().plan(lists.header, lists.lists), lists)
+            self._variants[key] = (compiled_module().plan(lists.header, lists.lists), lists)
         return self._variants[key]
 
 
-_PREPARED: WeakKeyDictionary[SolverPlan, _Prepared] = WeakKeyDictionary()
+PREPARED: WeakKeyDictionary[SolverPlan, Prepared] = WeakKeyDictionary()

@@ -23,10 +23,10 @@ from brink.core.plan import SolverPlan
 from brink.core.results import QuantalResponse, Status
 from brink.core.solve import (
     DEFAULT_SETTINGS,
-    _check_shapes,
-    _choose,
-    _prepared,
+    checked_arrays,
+    choose_backend,
     lane_count,
+    prepared,
     solve_aqre,
 )
 from brink.core.tree import FloatArray, GameTree
@@ -73,13 +73,13 @@ def resolve_aqre(
     Raises:
         ValueError: As there, or if ``start`` has another shape.
     """
-    utility, odds = _check_shapes(tree, payoffs, chance)
+    utility, odds = checked_arrays(tree, payoffs, chance)
     size = utility.shape[-1]
     start = np.asarray(start, dtype=float)
     if start.shape != (tree.n_actions, size):
         raise ValueError(f"start must have shape ({tree.n_actions}, {size}), not {start.shape}")
-    name = _choose(backend)
-    plan, equations = _prepared(tree, name)
+    name = choose_backend(backend)
+    plan, equations = prepared(tree, name)
     first = tree.set_start[tree.action_set[plan.unknown_action]]
     begin = start[plan.unknown_action] - start[first]
     if equations is None:
@@ -124,12 +124,12 @@ def _compiled(
     unknowns = np.ascontiguousarray(begin)
     size = unknowns.shape[-1]
     converged, operations = np.zeros(size, dtype=np.int8), np.zeros(size, dtype=np.int32)
-    known = kernel._PREPARED.get(plan)
+    known = kernel.PREPARED.get(plan)
     if known is None:
-        known = kernel._PREPARED[plan] = kernel._Prepared(plan)
+        known = kernel.PREPARED[plan] = kernel.Prepared(plan)
     draws = known.passes.bind(payoffs, chance)
     compiled, lists = known.variant(chance.shape[0] > 1, draws.reached is not None)
-    kernel._module().refine(
+    kernel.compiled_module().refine(
         kernel.instruction_sets()[0],
         compiled,
         lists.inputs(draws),

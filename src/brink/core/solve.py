@@ -91,10 +91,10 @@ def solve_aqre(
     """
     values = np.atleast_1d(np.asarray(rationality, dtype=float))
     _check_rationality(values)
-    payoff_array, chance_array = _check_shapes(tree, payoffs, chance)
+    payoff_array, chance_array = checked_arrays(tree, payoffs, chance)
     draws = max(payoff_array.shape[-1], chance_array.shape[-1])
-    name = _choose(backend)
-    plan, equations = _prepared(tree, name)
+    name = choose_backend(backend)
+    plan, equations = prepared(tree, name)
     threads = settings.threads or _cores()
     size = min(block_size(plan, len(values), settings), -(-draws // threads))
     blocks = [slice(start, min(start + size, draws)) for start in range(0, draws, size)]
@@ -242,7 +242,7 @@ def _check_rationality(values: FloatArray) -> None:
         raise ValueError(f"rationalities must increase strictly, unlike {values.tolist()}")
 
 
-def _check_shapes(
+def checked_arrays(
     tree: GameTree, payoffs: ArrayLike, chance: ArrayLike
 ) -> tuple[FloatArray, FloatArray]:
     """Payoffs as ``(P, L, 1 or B)`` and chance as ``(1 or P, C, 1 or B)``."""
@@ -307,7 +307,12 @@ def _require_kernel() -> ModuleType:
     return kernel
 
 
-def _choose(backend: str) -> str:
+def choose_backend(backend: str) -> str:
+    """The name of the core to use: the one asked for, or the fastest there is for ``"auto"``.
+
+    Raises:
+        ValueError: If there is no such core here.
+    """
     names = available_backends()
     if backend == "auto":
         return names[0]
@@ -321,7 +326,7 @@ _KEPT = 8
 _PREPARING = threading.Lock()
 
 
-def _prepared(tree: GameTree, backend: str) -> tuple[SolverPlan, Equations | None]:
+def prepared(tree: GameTree, backend: str) -> tuple[SolverPlan, Equations | None]:
     """Plan of a tree, and for the NumPy core its equations; the last few are kept."""
     with _PREPARING:
         known = _PREPARED.pop(id(tree), None)
