@@ -354,11 +354,8 @@ def test_simulate_and_recover() -> None:
 
 
 def test_a_record_that_few_draws_explain_gets_more_draws_or_a_warning() -> None:
-    """Evidence of wildly uncertain strength leaves few draws with weight."""
-    vague = [
-        event(f"hint {n}", STRONG, kind="evidence", ratio=Quantity(0.01, 100.0)) for n in range(3)
-    ]
-    crisis = signalling(vague, [], SmallSpace(prior=(0.5, 0.9)))
+    """A move that only low costs explain leaves few draws with weight."""
+    crisis = signalling([event("a", PUSH)], [], SmallSpace(cost=(0.0, 8.0)))
     run = assess(crisis, draws=1000, workers=1, depth="quick", rationality=[1.0])
     assert 1000 < run.evaluation.ensemble.draws <= 4000
     warnings = run.assessment.quality.warnings

@@ -10,6 +10,7 @@ from standoff import standoff
 
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import evaluate
+from brink.assess.judged import central_inputs
 from brink.assess.local import local_slopes
 from brink.assess.resolving import answers_at
 from brink.scenario.compile import compile_scenario
@@ -19,6 +20,9 @@ from brink.scenario.model import ALWAYS, Quantity, SubjectivePrior, TypePrior
 @pytest.mark.parametrize("believed", [False, True])
 def test_slopes_are_those_of_solutions_found_anew(believed: bool) -> None:
     scenario = standoff(blurred=True)
+    first, second = scenario.record
+    unsure = replace(first, certainty=Quantity(0.6, 0.9))
+    scenario = replace(scenario, record=(unsure, second))
     if believed:
         prior = TypePrior(ALWAYS, {"bold": Quantity(0.1, 0.3), "meek": None})
         belief = SubjectivePrior("Defender", "Challenger", (prior,))
@@ -28,17 +32,21 @@ def test_slopes_are_those_of_solutions_found_anew(believed: bool) -> None:
     evaluation = evaluate(ensemble, workers=1)
     slopes = local_slopes(evaluation)
     assert slopes is not None
-    centre = compiled.parameters.central()[:, None]  # type: ignore[attr-defined]
+    centre = central_inputs(evaluation)[:, None]
     step = 1e-4
+    assert [lever.parameter.key for lever in slopes.levers[-2:]] == [
+        "record.e1.certainty",
+        "record.e2.ratio",
+    ]
     for place, lever in enumerate(slopes.levers):
-        width = lever.high - lever.low
-        ends = np.concatenate(
-            [
-                lever.moved(centre, np.array([lever.central + sign * step * width]))
-                for sign in (1, -1)
-            ],
-            axis=1,
-        )
+        width = np.log(lever.high / lever.low) if lever.geometric else lever.high - lever.low
+        to = [
+            lever.central * np.exp(sign * step * width)
+            if lever.geometric
+            else lever.central + sign * step * width
+            for sign in (1, -1)
+        ]
+        ends = np.concatenate([lever.moved(centre, np.array([value])) for value in to], axis=1)
         found = answers_at(evaluation, ends, workers=1)
         asked = (found.asked[:, 0] - found.asked[:, 1]) / (2 * step)
         outcomes = (found.outcomes[:, 0] - found.outcomes[:, 1]) / (2 * step)

@@ -123,7 +123,8 @@ def test_random_play_is_moved_by_no_payoff() -> None:
     assert not [point for point in found.tipping_points if point.parameter.startswith("payoff")]
 
 
-def test_certain_inputs_leave_rationality_alone_to_vary() -> None:
+def test_certain_inputs_leave_rationality_and_the_evidence_to_vary() -> None:
     found = _assessed(_all_certain(standoff()))
-    evidence = {line.parameter for line in found.influences}
-    assert evidence <= {"rationality"}
+    assert {line.parameter for line in found.influences} == {"rationality", "record.e2.ratio"}
+    found = _assessed(_all_certain(standoff()), without=["e2"])
+    assert {line.parameter for line in found.influences} == {"rationality"}

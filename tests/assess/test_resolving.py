@@ -10,18 +10,23 @@ from standoff import compiled_standoff, standoff
 
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import evaluate
-from brink.assess.resolving import answers_at, first_draws, settled, solve_values
+from brink.assess.judged import drawn_inputs, settled
+from brink.assess.resolving import answers_at, first_draws, solve_values
 from brink.scenario.compile import compile_scenario
 from brink.scenario.model import Quantity
 
 
-def test_answers_at_the_drawn_values_are_those_of_the_ensemble() -> None:
+@pytest.mark.parametrize("middle", [True, False])
+def test_answers_at_the_drawn_values_are_those_of_the_ensemble(middle: bool) -> None:
     scenario = standoff()
-    plain = replace(scenario, record=tuple(settled(event) for event in scenario.record))
-    compiled = compile_scenario(plain)
+    events = scenario.record
+    if middle:
+        events = tuple(settled(event) for event in events)
+    compiled = compile_scenario(replace(scenario, record=events))
     ensemble = run_ensemble(compiled, draws=300, seed=2, rationality=[4, 9], workers=1)
     evaluation = evaluate(ensemble, workers=1)
-    found = answers_at(evaluation, ensemble.values, workers=1)
+    values = ensemble.values if middle else drawn_inputs(evaluation)
+    found = answers_at(evaluation, values, workers=1)
     weights = np.exp(evaluation.beliefs.log_likelihood[-1])
     weights /= weights.sum(axis=0)
     assert found.asked == pytest.approx((weights * evaluation.asked.values).sum(axis=1), abs=1e-9)

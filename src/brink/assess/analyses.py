@@ -17,6 +17,7 @@ from brink.assess.claims import MOST_LIKELY
 from brink.assess.drop_one import drop_one_tests
 from brink.assess.evaluation import Evaluation
 from brink.assess.inverse import inverse_conditions
+from brink.assess.judged import drawn_inputs, judged_levers
 from brink.assess.levers import levers, readings
 from brink.assess.local import local_slopes
 from brink.assess.result import (
@@ -240,8 +241,8 @@ def _slopes(evaluation: Evaluation) -> dict[tuple[str, str], float]:
 
 def inputs_of(evaluation: Evaluation) -> tuple[FloatArray, tuple[Parameter, ...]]:
     """``(inputs, B)`` everything that varies between draws, and what it is."""
-    found = levers(evaluation.ensemble.compiled)
-    inputs = readings(found, evaluation.ensemble.values)
+    found = (*levers(evaluation.ensemble.compiled), *judged_levers(evaluation))
+    inputs = readings(found, drawn_inputs(evaluation))
     varying = np.flatnonzero(inputs.max(axis=1) > inputs.min(axis=1))
     return inputs[varying], tuple(found[row].parameter for row in varying)
 

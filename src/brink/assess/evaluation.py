@@ -23,7 +23,7 @@ from brink.belief.impossible import require_possible
 from brink.belief.leaves import leaf_posterior
 from brink.belief.path import BeliefPath, RecordReader
 from brink.belief.reach import LogReach, log_reach
-from brink.belief.record import LeftOut, usable_events
+from brink.belief.record import LeftOut, usable_events, with_judgements
 from brink.belief.sums import GroupSums
 from brink.core.tree import FloatArray
 from brink.scenario.model import Event, Question
@@ -140,7 +140,8 @@ def evaluate(
     compiled = ensemble.compiled
     if like is None:
         used, left_out = usable_events(compiled.scenario, as_of=as_of, without=without)
-        reader = RecordReader(compiled, used if events is None else events)
+        read = with_judgements(used if events is None else events, ensemble.overrides)
+        reader = RecordReader(compiled, read)
         require_possible(reader)
         wanted = compiled.scenario.questions if questions is None else questions
         asker, mover = QuestionReader(reader, wanted), MoveReader(reader)

@@ -18,6 +18,7 @@ from typing import Literal, Protocol, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from brink.belief.record import judgements_of
 from brink.core.tree import FloatArray
 from brink.errors import BrinkUsageError, Problem, shortened
 from brink.scenario.compiled import CompiledScenario, Parameter
@@ -27,6 +28,7 @@ from brink.scenario.reading.problems import suggestion
 # Half the range that a single stated number is taken to have, by kind of parameter.
 _POINT_HALF_RANGE = {"payoff": 0.1, "cost": 0.05, "prior": 0.1, "chance": 0.1}
 _NARROW = 1e-9
+_RATIOS = (1e-9, 1e9)
 _NO_LIMITS = (-np.finfo(float).max, np.finfo(float).max)
 # Draws compared to find out which payoffs are tied.
 _TRIES = 8
@@ -52,6 +54,7 @@ class Lever:
         parameter: Key, label and kind as people know it.
         row: Row of the parameter, or None for the rest of a distribution.
         tied: Rows of outcomes that a ranking ties to it; they move along.
+        geometric: Whether distances are counted on its logarithm, as for likelihood ratios.
         others: Rows of the stated shares that make up one distribution with it.
         has_rest: Whether some branch of that distribution takes what the others leave.
         central: Value in the central draw.
@@ -71,6 +74,7 @@ class Lever:
     floor: float
     ceiling: float
     tied: tuple[int, ...] = ()
+    geometric: bool = False
 
     def reading(self, values: FloatArray) -> FloatArray:
         """``(B,)`` where the lever stands in ``(M, B)`` values."""
@@ -97,15 +101,29 @@ class Lever:
 
     def value_at(self, distance: FloatArray) -> FloatArray:
         """Values at signed distances, kept to what makes sense at all."""
+        if self.geometric:
+            factor = np.where(distance >= 0.0, self.high / self.central, self.central / self.low)
+            return np.asarray(self.central * factor ** (2.0 * distance))
         up, down = 2.0 * (self.high - self.central), 2.0 * (self.central - self.low)
         raw = self.central + np.where(distance >= 0.0, up, down) * distance
         return np.asarray(np.clip(raw, self.floor, self.ceiling))
 
     def distance_of(self, value: float) -> float:
         """Signed distance of a value."""
+        if self.geometric:
+            edge = self.high if value >= self.central else self.low
+            sign = 0.5 if value >= self.central else -0.5
+            return float(sign * np.log(value / self.central) / np.log(edge / self.central))
         if value >= self.central:
             return 0.5 * (value - self.central) / (self.high - self.central)
         return -0.5 * (self.central - value) / (self.central - self.low)
+
+    def shifted(self, share: float) -> float:
+        """The value a share of the stated range above the central one, within what makes sense."""
+        if self.geometric:
+            return float(self.central * (self.high / self.low) ** share)
+        raw = self.central + share * (self.high - self.low)
+        return float(np.clip(raw, self.floor, self.ceiling))
 
 
 @lru_cache(maxsize=4)
@@ -133,7 +151,7 @@ def levers(compiled: CompiledScenario) -> tuple[Lever, ...]:
         floor, ceiling = _limits(parameter)
         others, has_rest = groups.get(row, ((), True))
         found.append(
-            _clamped(
+            clamped(
                 Lever(
                     _tied_name(space.parameters, row, ties.get(row, ())),
                     row,
@@ -151,7 +169,7 @@ def levers(compiled: CompiledScenario) -> tuple[Lever, ...]:
     for key, label, rows in rests:
         ranges = [_range(space.parameters[row], float(central[row]), usual[:, row]) for row in rows]
         found.append(
-            _clamped(
+            clamped(
                 Lever(
                     Parameter(key, label, "prior", None),
                     None,
@@ -180,7 +198,8 @@ def set_inputs(
     """``(M, B)`` the values with some inputs set by hand in every draw.
 
     Shares of the same distribution give way in proportion, and tied outcomes move along. The
-    rest of a distribution can be set like a stated share.
+    rest of a distribution can be set like a stated share. Certainties and likelihood ratios of
+    the record are checked here and applied where the record is read.
 
     Raises:
         BrinkUsageError: E343, there is no such input; E348, a value makes no sense or leaves no
@@ -189,24 +208,29 @@ def set_inputs(
     if not overrides:
         return values
     known = {lever.parameter.key: lever for lever in levers(compiled)}
+    judged = judgements_of(compiled.scenario.record)
     rows = {parameter.key: row for row, parameter in enumerate(compiled.parameters.parameters)}
     result = values.copy()
     shares: dict[frozenset[int], list[tuple[Lever, float]]] = {}
     for key, value in overrides.items():
-        if key not in known and key not in rows:
+        if key not in known and key not in rows and key not in judged:
             raise BrinkUsageError(
                 Problem(
                     "E343",
                     f"there is no input called {shortened(key)!r}",
-                    suggestion(key, dict.fromkeys((*known, *rows))),
+                    suggestion(key, dict.fromkeys((*known, *rows, *judged))),
                 )
             )
         floor, ceiling = (known[key].floor, known[key].ceiling) if key in known else _NO_LIMITS
+        if key in judged:
+            floor, ceiling = (0.0, 1.0) if judged[key].kind == "chance" else _RATIOS
         if not floor <= value <= ceiling:
             raise BrinkUsageError(
                 Problem("E348", f"{key} cannot be {value:g}", f"from {floor:g} to {ceiling:g}")
             )
         lever = known.get(key)
+        if key in judged:
+            continue  # it changes how the record is read, not what is drawn
         if lever is None:
             result[rows[key]] = value
         elif lever.row is None or lever.others:
@@ -357,7 +381,7 @@ def _limits(parameter: Parameter) -> tuple[float, float]:
     return -np.inf, np.inf
 
 
-def _clamped(lever: Lever) -> Lever:
+def clamped(lever: Lever) -> Lever:
     """A range reaches at least a little to both sides, so that distances are defined."""
     least = _NARROW + 1e-3 * (lever.high - lever.low)
     low = min(max(lever.low, lever.floor), lever.central - least)

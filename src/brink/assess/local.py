@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from brink.assess.evaluation import Evaluation
-from brink.assess.levers import Lever, central_draw, free_levers
+from brink.assess.judged import central_inputs, every_lever, strengths_at
+from brink.assess.levers import Lever
 from brink.assess.resolving import Readout, solve_values
 from brink.core.derivatives import Derivatives
 from brink.core.tree import FloatArray
@@ -43,18 +44,20 @@ def local_slopes(evaluation: Evaluation) -> LocalSlopes | None:
     ensemble = evaluation.ensemble
     compiled = ensemble.compiled
     space, tree = compiled.parameters, compiled.game.tree
-    centre = central_draw(compiled, ensemble.overrides)[:, None]
-    found = free_levers(compiled, ensemble.overrides)
+    inputs = central_inputs(evaluation)[:, None]
+    centre = inputs[: len(ensemble.values)]
+    found = every_lever(evaluation)
     solved = solve_values(compiled, centre, ensemble.rationality, seed=ensemble.seed, workers=1)
     if not found or not solved.response.certified.all():
         return None
-    up, down = _moved(found, centre, _STEP), _moved(found, centre, -_STEP)
+    up, down = _moved(found, inputs, _STEP), _moved(found, inputs, -_STEP)
     # Payoffs and chances are piecewise linear in most inputs: the difference is exact there.
     # Levers at a limit of what makes sense move to one side only.
     width = _widths(found)
     spread = _positions(found, _STEP) - _positions(found, -_STEP)
-    payoffs = (space.payoffs(up) - space.payoffs(down)) / spread
-    chance = _views(space.chance(up)) - _views(space.chance(down))
+    game = slice(0, len(centre))
+    payoffs = (space.payoffs(up[game]) - space.payoffs(down[game])) / spread
+    chance = _views(space.chance(up[game])) - _views(space.chance(down[game]))
     chance = chance / spread
     views = _views(space.chance(centre))
     seen = views[: tree.n_players] if len(views) > 1 else views
@@ -73,13 +76,31 @@ def local_slopes(evaluation: Evaluation) -> LocalSlopes | None:
     everybody = np.ones((len(base), len(found)), dtype=bool)
     read = Readout(evaluation)
     small = _STEP * width
-    above = read(base + small * rate, odds + small * chance, everybody)
-    below = read(base - small * rate, odds - small * chance, everybody)
+    # judgements about the record move no strategy, only how the record is read
+    above = read(
+        base + small * rate, odds + small * chance, everybody, strengths_at(evaluation, up)
+    )
+    below = read(
+        base - small * rate, odds - small * chance, everybody, strengths_at(evaluation, down)
+    )
+    step = np.array([_step_taken(lever, len(centre)) for lever in found])
     return LocalSlopes(
         found,
-        (above.asked - below.asked) / (2.0 * _STEP),
-        (above.outcomes - below.outcomes) / (2.0 * _STEP),
+        (above.asked - below.asked) / (2.0 * step),
+        (above.outcomes - below.outcomes) / (2.0 * step),
     )
+
+
+def _step_taken(lever: Lever, game_inputs: int) -> float:
+    """Half the share of its range by which a lever was moved from one side to the other.
+
+    The response of the game is extrapolated to both sides; a judgement is moved itself and may
+    meet a limit of what makes sense.
+    """
+    if lever.row is None or lever.row < game_inputs or lever.geometric:
+        return _STEP
+    moved = lever.shifted(_STEP) - lever.shifted(-_STEP)
+    return 0.5 * moved / (lever.high - lever.low)
 
 
 def _widths(found: tuple[Lever, ...]) -> FloatArray:
@@ -89,12 +110,7 @@ def _widths(found: tuple[Lever, ...]) -> FloatArray:
 
 def _positions(found: tuple[Lever, ...], step: float) -> FloatArray:
     """``(levers,)`` values a share ``step`` of the range away from the centre."""
-    return np.array(
-        [
-            np.clip(lever.central + step * (lever.high - lever.low), lever.floor, lever.ceiling)
-            for lever in found
-        ]
-    )
+    return np.array([lever.shifted(step) for lever in found])
 
 
 def _moved(found: tuple[Lever, ...], centre: FloatArray, step: float) -> FloatArray:

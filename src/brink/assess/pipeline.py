@@ -18,6 +18,7 @@ from brink.assess.result import Assessment, Estimate, RivalReading
 from brink.assess.rivals import LoadVariant, equilibrium_readings, variant_readings
 from brink.assess.threads import threads
 from brink.assess.weighted import ENOUGH
+from brink.belief.record import judgements_of
 from brink.scenario.compiled import CompiledScenario
 
 DRAWS = 2_000
@@ -158,6 +159,8 @@ def described(
     ensemble = evaluation.ensemble
     scenario = ensemble.compiled.scenario
     more = analyses or Analyses()
+    used = {entry.event.key for entry in evaluation.reader.testimony}
+    judged = judgements_of([event for event in scenario.record if event.key in used])
     return Assessment(
         name=scenario.name,
         title=scenario.title,
@@ -175,7 +178,7 @@ def described(
         sources=source_shares(evaluation),
         assumptions=assumptions(
             scenario,
-            ensemble.compiled.parameters.parameters,
+            (*ensemble.compiled.parameters.parameters, *judged.values()),
             more.every_influence,
             ensemble.overrides,
         ),

@@ -7,6 +7,7 @@ They share their noise with the ensemble: everything but what is changed stays a
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +15,12 @@ from numpy.typing import NDArray
 
 from brink.assess.ensemble import Chunk, SolvedEnsemble, chunks_of, in_chunks, joined
 from brink.assess.evaluation import Evaluation
+from brink.assess.judged import middle_strengths, strengths_at
 from brink.belief.reach import log_reach
 from brink.core.results import QuantalResponse
 from brink.core.solve import solve_aqre
 from brink.core.tree import FloatArray
 from brink.scenario.compiled import CompiledScenario
-from brink.scenario.model import Event, Quantity
 
 
 def solve_values(
@@ -73,29 +74,6 @@ def first_draws(ensemble: SolvedEnsemble, draws: int) -> SolvedEnsemble:
     )
 
 
-def settled(event: Event) -> Event:
-    """The same event with certainty and ratio at the middle of their ranges."""
-    return dataclasses.replace(
-        event,
-        certainty=_middle(event.certainty),
-        ratio=None if event.ratio is None else _middle(event.ratio, geometric=True),
-    )
-
-
-def _middle(quantity: Quantity, *, geometric: bool = False) -> Quantity:
-    if quantity.is_point:
-        return quantity
-    value = quantity.likely
-    if value is None:
-        both_positive = quantity.low > 0.0
-        value = (
-            float(np.sqrt(quantity.low * quantity.high))
-            if geometric and both_positive
-            else (quantity.low + quantity.high) / 2.0
-        )
-    return Quantity(value, value)
-
-
 @dataclass(frozen=True, eq=False)
 class DrawAnswers:
     """What single draws say, averaged over the rationalities by how well each fits the record.
@@ -114,12 +92,20 @@ def answers_at(
 ) -> DrawAnswers:
     """What the record and the questions of an evaluation say at given values of the inputs.
 
-    Evidence has the same strength in all draws, the middle of its range, so that answers differ
-    by the values alone.
+    Args:
+        evaluation: The record and the questions.
+        values: ``(M + J, B)`` inputs with the judgements about the record (see
+            :mod:`brink.assess.judged`), or ``(M, B)`` without: judgements are then at the middle
+            of their ranges in all draws, so that answers differ by the values alone.
+        workers: Threads; changes no figure.
     """
     ensemble = evaluation.ensemble
     solved = solve_values(
-        ensemble.compiled, values, ensemble.rationality, seed=ensemble.seed, workers=workers
+        ensemble.compiled,
+        values[: len(ensemble.values)],
+        ensemble.rationality,
+        seed=ensemble.seed,
+        workers=workers,
     )
     read = Readout(evaluation)
 
@@ -128,6 +114,7 @@ def answers_at(
             solved.response.log_strategy[..., chunk.draws],
             solved.chance(chunk.draws),
             solved.response.certified[:, chunk.draws],
+            strengths_at(evaluation, values[:, chunk.draws]),
         )
 
     parts = in_chunks(solved.chunks, work, workers)
@@ -144,16 +131,17 @@ class Readout:
         compiled = evaluation.ensemble.compiled
         self._tree = compiled.game.tree
         self._reader, self._asker = evaluation.reader, evaluation.asker
-        self._strengths = [
-            dataclasses.replace(entry, event=settled(entry.event)).strength(0, 0, 1)
-            for entry in self._reader.testimony
-        ]
+        self._strengths = middle_strengths(evaluation)
         self._possible = self._reader.possible_leaves()
         outcomes = np.arange(len(compiled.outcomes))[:, None]
         self._ends = (compiled.leaf_outcome[self._possible] == outcomes).astype(float)
 
     def __call__(
-        self, log_strategy: FloatArray, chance: FloatArray, certified: NDArray[np.bool_]
+        self,
+        log_strategy: FloatArray,
+        chance: FloatArray,
+        certified: NDArray[np.bool_],
+        strengths: Sequence[FloatArray] | None = None,
     ) -> DrawAnswers:
         """Answers in some draws.
 
@@ -161,10 +149,12 @@ class Readout:
             log_strategy: ``(K, A, b)``.
             chance: ``(Q, C, b)``, views of the players and, last, of the analyst.
             certified: ``(K, b)`` members that count.
+            strengths: Of the entries of the record; in the middle of their ranges by default.
         """
+        known = self._strengths if strengths is None else strengths
         reach = log_reach(self._tree, log_strategy, chance)
         logs = reach.at(self._tree.leaf_nodes[self._possible])
-        logs += self._reader.log_weight(self._possible, self._strengths)
+        logs += self._reader.log_weight(self._possible, known)
         top = logs.max(axis=(0, 1), initial=-np.inf)
         mass = np.exp(logs - np.where(np.isfinite(top), top, 0.0))
         # members with a solution, weighted by how well they explain the record
@@ -173,7 +163,7 @@ class Readout:
         by_outcome = np.einsum("xf,kfb->xb", self._ends, mass)
         with np.errstate(invalid="ignore", divide="ignore"):
             outcomes = by_outcome / weights.sum(axis=0)
-        asked = self._asker.ask(reach, log_strategy, self._strengths).values
+        asked = self._asker.ask(reach, log_strategy, known).values
         return DrawAnswers(_averaged(asked, weights), outcomes)
 
 

@@ -19,6 +19,7 @@ from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.levers import central_draw, levers
 from brink.assess.result import Estimate, RivalReading
 from brink.assess.threads import threads
+from brink.belief.record import judgements_of
 from brink.core.certificate import certify
 from brink.core.results import QuantalResponse, Status
 from brink.core.solve import solve_aqre
@@ -147,6 +148,7 @@ def _shared(compiled: CompiledScenario, overrides: Mapping[str, float]) -> dict[
     """Inputs set by hand in the base that the variant knows as well."""
     known = {lever.parameter.key for lever in levers(compiled)} if overrides else set()
     known |= {parameter.key for parameter in compiled.parameters.parameters}
+    known |= set(judgements_of(compiled.scenario.record))
     return {key: value for key, value in overrides.items() if key in known}
 
 

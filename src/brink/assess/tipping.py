@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from brink.assess.claims import Claim, claims_of
 from brink.assess.evaluation import Evaluation
-from brink.assess.levers import Lever, central_draw, free_levers, grid
+from brink.assess.judged import central_inputs, drawn_inputs, every_lever
+from brink.assess.levers import Lever, grid
 from brink.assess.resolving import DrawAnswers, answers_at
 from brink.assess.result import TippingPoint
 from brink.core.tree import FloatArray
@@ -36,7 +37,7 @@ class OneWay:
     Attributes:
         evaluation: The ensemble and the record.
         levers: What was moved.
-        central: ``(M,)`` the central draw.
+        central: ``(M + J,)`` the central draw, judgements about the record included.
         at_centre: Answers there (``B = 1``).
         claims: What holds there.
         answers: Answers at the ``levers * G`` points.
@@ -67,9 +68,8 @@ class OneWay:
 def one_way(evaluation: Evaluation, *, workers: int | None = None) -> OneWay | None:
     """Move every lever alone; None if that has no solution, or nothing can move."""
     compiled = evaluation.ensemble.compiled
-    overrides = evaluation.ensemble.overrides
-    central = central_draw(compiled, overrides)
-    found = free_levers(compiled, overrides)
+    central = central_inputs(evaluation)
+    found = every_lever(evaluation)
     if not found:
         return None
     values, _, distance = grid(found, central, GRID)
@@ -236,7 +236,7 @@ def _support(
     chosen = representative_draws(scan.evaluation.weights, count)
     if len(chosen) == 0:
         return [0.0] * len(brackets)
-    values = scan.evaluation.ensemble.values[:, chosen]
+    values = drawn_inputs(scan.evaluation)[:, chosen]
     blocks = []
     for bracket, distance in zip(brackets, beyond, strict=True):
         lever = scan.levers[bracket.lever]

@@ -20,6 +20,7 @@ from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.resolving import first_draws
 from brink.assess.result import Estimate
 from brink.assess.weighted import supported
+from brink.belief.record import with_judgements
 from brink.core.tree import CHANCE, FloatArray
 from brink.errors import BrinkUsageError, Problem
 
@@ -227,7 +228,8 @@ def _again(
         )
         if not against:
             kept.append(event)
-    if len(kept) == len(base.reader.testimony):
+    judged_alike = with_judgements(kept, ensemble.overrides) == tuple(kept)
+    if len(kept) == len(base.reader.testimony) and judged_alike:
         return evaluate(ensemble, like=base, workers=workers)
     return evaluate(ensemble, events=kept, questions=base.asker.questions, workers=workers)
 

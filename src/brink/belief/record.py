@@ -6,8 +6,9 @@ multiplied, so the order of entries never matters for what is believed after all
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 
 from brink.belief.cut import names_in
 from brink.core.tree import FloatArray
-from brink.scenario.compiled import CompiledScenario
+from brink.scenario.compiled import CompiledScenario, Parameter
 from brink.scenario.model import Event, Quantity, Scenario
 from brink.scenario.sampling.quantities import quantile
 from brink.scenario.sampling.streams import uniforms
@@ -109,6 +110,18 @@ class Testimony:
         certainty = drawn(event.certainty, self._uniforms(seed, chunk, size))
         return _log(certainty) - _log(1.0 - certainty)
 
+    def reading(self, strength: FloatArray) -> FloatArray:
+        """``(1 or b,)`` the certainty or likelihood ratio behind a strength."""
+        if self.event.kind == "evidence":
+            return np.exp(strength)
+        return np.asarray(1.0 / (1.0 + np.exp(-strength)))
+
+    def strength_at(self, reading: FloatArray) -> FloatArray:
+        """``(1 or b,)`` strength at a certainty or likelihood ratio: inverse of :meth:`reading`."""
+        if self.event.kind == "evidence":
+            return _log(reading)
+        return _log(reading) - _log(1.0 - reading)
+
     def log_weight(self, leaves: NDArray[np.integer], strength: FloatArray) -> FloatArray:
         """``(F, 1 or b)`` log weights of ``F`` leaves, the largest of them zero."""
         if self.holds is None:
@@ -120,18 +133,61 @@ class Testimony:
     def log_scale(self, strength: FloatArray) -> FloatArray:
         """``(1 or b,)`` what :meth:`log_weight` left out, so that likelihoods are comparable.
 
-        A report counts with weight ``c`` where it is true and ``1 - c`` where it is false;
-        evidence with its ratio where the hypothesis holds and 1 elsewhere.
+        A report counts with weight ``c`` where it is true and ``1 - c`` where it is false.
+        Evidence with ratio ``r`` counts as the report with the same odds, ``c = r / (1 + r)``:
+        a ratio says nothing about its own scale, and draws must not gain weight for having
+        drawn a large one, else a range from 1/2 to 2 would lean towards the hypothesis.
         """
         if self.holds is None:
             return np.zeros(1)
-        if self.event.kind == "evidence":
-            return np.maximum(strength, 0.0)
         return -np.log1p(np.exp(-np.abs(strength)))
 
     def _uniforms(self, seed: int, chunk: int, size: int) -> FloatArray:
         numbers: FloatArray = uniforms(seed, chunk, f"record.{self.event.key}", size, 1)[0]
         return numbers
+
+
+def judgement_of(event: Event) -> Parameter | None:
+    """What an analyst judged about an entry, as an input of the assessment.
+
+    That is the likelihood ratio of outside evidence, or the certainty of a report. None where
+    nothing was judged: words, and reports that hold for certain.
+    """
+    if event.holds is None or event.kind == "talk":
+        return None
+    if event.kind == "evidence":
+        if event.ratio is None:
+            return None
+        label = f"likelihood ratio of the evidence “{event.what}”"
+        return Parameter(_judgement_key(event), label, "weight", event.ratio)
+    if event.certainty.is_point and event.certainty.low == 1.0:
+        return None
+    label = f"certainty of the report “{event.what}”"
+    return Parameter(_judgement_key(event), label, "chance", event.certainty)
+
+
+def judgements_of(events: Sequence[Event]) -> dict[str, Parameter]:
+    """What was judged about some entries, by key of the input."""
+    found = (judgement_of(event) for event in events)
+    return {parameter.key: parameter for parameter in found if parameter is not None}
+
+
+def _judgement_key(event: Event) -> str:
+    return f"record.{event.key}.{'ratio' if event.kind == 'evidence' else 'certainty'}"
+
+
+def with_judgements(events: Sequence[Event], values: Mapping[str, float]) -> tuple[Event, ...]:
+    """The events with some certainties and ratios set by hand, by the key of the input."""
+    changed = []
+    for event in events:
+        value = values.get(_judgement_key(event))
+        if value is None:
+            changed.append(event)
+        elif event.kind == "evidence":
+            changed.append(dataclasses.replace(event, ratio=Quantity(value, value)))
+        else:
+            changed.append(dataclasses.replace(event, certainty=Quantity(value, value)))
+    return tuple(changed)
 
 
 def drawn(quantity: Quantity, shares: FloatArray) -> FloatArray:
