@@ -19,7 +19,7 @@ from brink.app.table import Table
 from brink.assess.evaluation import evaluate
 from brink.assess.pipeline import described
 from brink.assess.result import Assessment
-from brink.assess.whatif import preview_of, what_if
+from brink.assess.whatif import altered, preview_of
 from brink.crisis import Crisis, Result
 from brink.errors import BrinkUsageError, Problem, shortened
 from brink.report.files import render_files
@@ -137,7 +137,7 @@ class Workbench:
         off = self._switched_off(edit)
         base = self.result.evaluation if full else self._preview_base
         if edit.values:
-            evaluation = what_if(base, inputs=edit.values, without=off, warm=not full).evaluation
+            evaluation = altered(base, inputs=edit.values, without=off, warm=not full)
         elif off:
             evaluation = evaluate(base.ensemble, without=off, like=base)
         else:
@@ -147,7 +147,9 @@ class Workbench:
         if evaluation is self.result.evaluation:
             return View(evaluation.ensemble.draws, shown_sections(self.base))
         keys = LIVE if full else QUICK
-        return View(evaluation.ensemble.draws, shown_sections(described(evaluation), keys))
+        return View(
+            evaluation.ensemble.draws, shown_sections(described(evaluation, brief=not full), keys)
+        )
 
     def patch(self, edit: Edit) -> str:
         """The edit in the words of the scenario language, to paste into a file."""

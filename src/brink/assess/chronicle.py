@@ -13,7 +13,7 @@ from brink.assess.result import (
     SourceShare,
     TypeBelief,
 )
-from brink.assess.weighted import supported
+from brink.assess.weighted import supported_rows
 from brink.core.tree import FloatArray
 
 SILENT = 1e-9
@@ -118,31 +118,29 @@ def _hidden(evaluation: Evaluation) -> list[int]:
 
 
 def _beliefs(evaluation: Evaluation, step: int) -> tuple[TypeBelief, ...]:
-    weights = evaluation.weights_after(step)
-    found: list[TypeBelief] = []
-
-    def add(holder: str, actor: str, name: str, values: FloatArray) -> None:
-        figure = supported(values, weights)
-        if figure is not None:
-            found.append(TypeBelief(holder, actor, name, figure))
-
-    for row in _hidden(evaluation):
-        add("analyst", *evaluation.reader.type_rows[row], evaluation.beliefs.types[step, row])
-    for row, (holder, actor, name) in enumerate(evaluation.reader.held_rows):
-        add(holder, actor, name, evaluation.beliefs.held[step, row])
-    return tuple(found)
+    hidden, reader = _hidden(evaluation), evaluation.reader
+    rows = [("analyst", *reader.type_rows[row]) for row in hidden] + list(reader.held_rows)
+    beliefs = evaluation.beliefs
+    values = np.concatenate([beliefs.types[step, hidden], beliefs.held[step]])
+    figures = supported_rows(values, evaluation.weights_after(step))
+    return tuple(
+        TypeBelief(holder, actor, name, figure)
+        for (holder, actor, name), figure in zip(rows, figures, strict=True)
+        if figure is not None
+    )
 
 
 def _weights_of_evidence(
     evaluation: Evaluation, entry: int, weights: FloatArray
 ) -> tuple[EvidenceWeight, ...]:
-    found = []
-    for row in _hidden(evaluation):
-        values = evaluation.beliefs.decibans[entry, row]
-        figure = supported(np.where(np.abs(values) <= SILENT, 0.0, values), weights)
-        if figure is not None:
-            found.append(EvidenceWeight(*evaluation.reader.type_rows[row], figure))
-    return tuple(found)
+    hidden = _hidden(evaluation)
+    values = evaluation.beliefs.decibans[entry, hidden]
+    figures = supported_rows(np.where(np.abs(values) <= SILENT, 0.0, values), weights)
+    return tuple(
+        EvidenceWeight(*evaluation.reader.type_rows[row], figure)
+        for row, figure in zip(hidden, figures, strict=True)
+        if figure is not None
+    )
 
 
 def _likelihoods(evaluation: Evaluation, entry: int) -> dict[str, dict[str, Estimate]]:
@@ -150,22 +148,25 @@ def _likelihoods(evaluation: Evaluation, entry: int) -> dict[str, dict[str, Esti
     move = evaluation.reader.move_of(entry)
     if move is None:
         return {}
-    weights = evaluation.weights_after(entry)
-    figures = {
-        name: figure
+    rows = [
+        (row, name)
         for row, (actor, name) in enumerate(evaluation.reader.type_rows)
         if actor == move.actor
-        and (figure := supported(evaluation.beliefs.likelihood[entry, row], weights)) is not None
+    ]
+    values = evaluation.beliefs.likelihood[entry, [row for row, _ in rows]]
+    found = supported_rows(values, evaluation.weights_after(entry))
+    figures = {
+        name: figure for (_, name), figure in zip(rows, found, strict=True) if figure is not None
     }
     return {move.actor: figures} if figures else {}
 
 
 def _instead(evaluation: Evaluation, entry: int) -> dict[str, dict[str, Estimate]]:
     """Probability of every option of the move under each type of the mover."""
-    weights = evaluation.weights_after(entry)
+    figures = supported_rows(evaluation.beliefs.instead[entry], evaluation.weights_after(entry))
     result: dict[str, dict[str, Estimate]] = {}
-    for row, (name, option) in enumerate(evaluation.reader.instead[entry]):
-        figure = supported(evaluation.beliefs.instead[entry][row], weights)
+    pairs = evaluation.reader.instead[entry]
+    for (name, option), figure in zip(pairs, figures, strict=True):
         if figure is not None:
             result.setdefault(name, {})[option] = figure
     return result

@@ -16,17 +16,23 @@ from brink.core.tree import FloatArray
 REASON_DRAWS = 2_000
 """Draws from which reasons are read; they are averages and need no more."""
 
+PREVIEW_REASONS = 100
+"""The same for previews."""
+
 _REASONS = 2
 _WORTH_SAYING = 0.001  # of the span
 _COUNTS = 0.25  # share of the choice from which a type is named
 
 
 def move_forecasts(
-    evaluation: Evaluation, *, workers: int | None = None
+    evaluation: Evaluation, *, reason_draws: int = REASON_DRAWS, workers: int | None = None
 ) -> tuple[MoveForecast, ...]:
-    """Every move of an actor that may still come about, in file order."""
+    """Every move of an actor that may still come about, in file order.
+
+    The reasons are read from the leading ``reason_draws`` draws.
+    """
     chosen = [_pair(evaluation, row, values) for row, values in enumerate(evaluation.moves)]
-    reasons = _reasons(evaluation, chosen, workers)
+    reasons = _reasons(evaluation, chosen, workers, reason_draws)
     return tuple(
         forecast
         for row, values in enumerate(evaluation.moves)
@@ -102,7 +108,10 @@ def _pair(
 
 
 def _reasons(
-    evaluation: Evaluation, chosen: list[_Pair | None], workers: int | None
+    evaluation: Evaluation,
+    chosen: list[_Pair | None],
+    workers: int | None,
+    most: int = REASON_DRAWS,
 ) -> list[tuple[Reason, ...]]:
     ensemble, reader = evaluation.ensemble, evaluation.reader
     compiled = ensemble.compiled
@@ -122,9 +131,13 @@ def _reasons(
 
     types = {row: pair.types for row, pair in enumerate(chosen) if pair is not None}
 
-    def work(chunk: Chunk) -> dict[int, Comparison]:
+    def work(whole: Chunk) -> dict[int, Comparison]:
+        chunk = Chunk(whole.number, slice(whole.draws.start, min(whole.draws.stop, most)))
         reach = chunk_reach(ensemble, chunk)
-        strengths = reader.strengths(ensemble.seed, chunk.number, chunk.size)
+        strengths = [
+            strength[: chunk.size]
+            for strength in reader.strengths(ensemble.seed, whole.number, whole.size)
+        ]
         log_strategy = ensemble.response.log_strategy[..., chunk.draws]
         payoffs = ensemble.payoffs(chunk.draws)
         free = ensemble.values[:, chunk.draws].copy()
@@ -145,9 +158,9 @@ def _reasons(
             for row, pair in pairs.items()
         }
 
-    some = [chunk for chunk in ensemble.chunks if chunk.draws.start < REASON_DRAWS]
+    some = [chunk for chunk in ensemble.chunks if chunk.draws.start < most]
     parts = in_chunks(some, work, workers)
-    draws = slice(0, some[-1].draws.stop)
+    draws = slice(0, min(some[-1].draws.stop, most))
     return [
         _in_words(
             evaluation,

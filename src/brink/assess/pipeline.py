@@ -11,7 +11,7 @@ from brink.assess.answers import answers, outcome_forecasts
 from brink.assess.chronicle import belief_steps, excluded, source_shares
 from brink.assess.ensemble import Progress, SolvedEnsemble, extend_ensemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.forthcoming import move_forecasts
+from brink.assess.forthcoming import PREVIEW_REASONS, REASON_DRAWS, move_forecasts
 from brink.assess.play_tree import play_tree
 from brink.assess.provenance import assumptions, manifest, note, quality
 from brink.assess.result import Assessment, Estimate, RivalReading
@@ -142,6 +142,7 @@ def described(
     edits: Mapping[str, object] | None = None,
     command: str = "",
     workers: int | None = None,
+    brief: bool = False,
 ) -> Assessment:
     """What the members of an ensemble say, as an assessment.
 
@@ -155,6 +156,7 @@ def described(
         edits: Changes that were made to the scenario file, for the manifest.
         command: What a person typed, for the manifest.
         workers: Threads.
+        brief: For previews: reasons come from fewer draws, and the tree of play is left out.
     """
     ensemble = evaluation.ensemble
     scenario = ensemble.compiled.scenario
@@ -174,7 +176,9 @@ def described(
         steps=belief_steps(evaluation),
         outcomes=outcome_forecasts(evaluation),
         answers=answers(evaluation, dict(by_variant or {})),
-        next_moves=move_forecasts(evaluation, workers=workers),
+        next_moves=move_forecasts(
+            evaluation, reason_draws=PREVIEW_REASONS if brief else REASON_DRAWS, workers=workers
+        ),
         sources=source_shares(evaluation),
         assumptions=assumptions(
             scenario,
@@ -193,7 +197,7 @@ def described(
         rivals=rivals,
         leaves_out=scenario.leaves_out,
         notes=(*(note(problem) for problem in scenario.notes), *more.notes, *remarks),
-        tree=play_tree(evaluation),
+        tree=None if brief else play_tree(evaluation),
     )
 
 

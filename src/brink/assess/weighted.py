@@ -6,6 +6,8 @@ record is seen; the record then weighs draws and rationalities by how well they 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -69,7 +71,7 @@ def _quantiles(
     chosen, share = values[counts], weights[counts]
     if chosen.size == 0:
         return None
-    order = np.argsort(chosen, kind="stable")
+    order = np.argsort(chosen)  # members with equal values may come in any order
     cumulated = np.cumsum(share[order])
     # a hair below the level, so that rounding in the sum does not skip a value
     at = np.searchsorted(cumulated, np.asarray(levels) * cumulated[-1] * (1 - 1e-12))
@@ -110,3 +112,21 @@ def supported(values: FloatArray, weights: FloatArray) -> Estimate | None:
     """As :func:`estimate`; None where no member has a value."""
     found = _quantiles(values, weights, _QUANTILES)
     return None if found is None else Estimate(median=found[1], low=found[0], high=found[2])
+
+
+def supported_rows(
+    values: FloatArray | Sequence[FloatArray], weights: FloatArray
+) -> list[Estimate | None]:
+    """What :func:`supported` finds for each of ``(R, K, B)`` values, all rows at once."""
+    counts = weights > 0
+    rows = np.asarray(values)[:, counts]
+    if rows.size == 0 or np.isnan(rows).any():
+        return [supported(row, weights) for row in values]
+    order = np.argsort(rows, axis=1)
+    cumulated = np.cumsum(weights[counts][order], axis=1)
+    picked = []
+    for level in _QUANTILES:
+        below = cumulated < level * cumulated[:, -1:] * (1 - 1e-12)
+        at = np.minimum(below.sum(axis=1), rows.shape[1] - 1)
+        picked.append(rows[np.arange(len(rows)), order[np.arange(len(rows)), at]].tolist())
+    return [Estimate(median=m, low=low, high=high) for low, m, high in zip(*picked, strict=True)]

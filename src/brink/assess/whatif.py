@@ -119,23 +119,18 @@ def what_if(
         BrinkUsageError: An input, move or option that does not exist.
         NoAnswerError: E401 or E404, as in an assessment.
     """
-    count = min(draws or base.ensemble.draws, base.ensemble.draws)
-    ensemble = first_draws(base.ensemble, count)
-    before = base if count == base.ensemble.draws else _again(base, ensemble, (), {}, workers)
-    if inputs:
-        ensemble = run_ensemble(
-            ensemble.compiled,
-            draws=count,
-            seed=ensemble.seed,
-            rationality=[float(value) for value in ensemble.rationality],
-            workers=workers,
-            backend=backend,
-            overrides={**ensemble.overrides, **inputs},
-            start=ensemble.response if warm else None,
-        )
-    for move, option in (force or {}).items():
-        ensemble = forced(ensemble, move, option)
-    after = _again(base, ensemble, without, force or {}, workers)
+    before = base
+    if draws is not None and draws < base.ensemble.draws:
+        before = _again(base, first_draws(base.ensemble, draws), (), {}, workers)
+    after = altered(
+        before,
+        inputs=inputs,
+        force=force,
+        without=without,
+        workers=workers,
+        backend=backend,
+        warm=warm,
+    )
     scenario = base.ensemble.compiled.scenario
     outcomes = [
         _change(
@@ -158,11 +153,44 @@ def what_if(
         for row, question in enumerate(before.asker.questions)
     ]
     return WhatIf(
-        count,
+        before.ensemble.draws,
         tuple(change for change in outcomes if change is not None),
         tuple(change for change in answers if change is not None),
         after,
     )
+
+
+def altered(
+    base: Evaluation,
+    *,
+    inputs: Mapping[str, float] | None = None,
+    force: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
+    workers: int | None = None,
+    backend: str = "auto",
+    warm: bool = False,
+) -> Evaluation:
+    """The members after a change, without comparing them; see :func:`what_if`.
+
+    Raises:
+        BrinkUsageError: An input, move or option that does not exist.
+        NoAnswerError: E401 or E404, as in an assessment.
+    """
+    ensemble = base.ensemble
+    if inputs:
+        ensemble = run_ensemble(
+            ensemble.compiled,
+            draws=ensemble.draws,
+            seed=ensemble.seed,
+            rationality=[float(value) for value in ensemble.rationality],
+            workers=workers,
+            backend=backend,
+            overrides={**ensemble.overrides, **inputs},
+            start=ensemble.response if warm else None,
+        )
+    for move, option in (force or {}).items():
+        ensemble = forced(ensemble, move, option)
+    return _again(base, ensemble, without, force or {}, workers)
 
 
 def forced(ensemble: SolvedEnsemble, move: str, option: str) -> SolvedEnsemble:

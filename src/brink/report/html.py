@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import functools
 import hashlib
 import json
@@ -14,6 +15,7 @@ from urllib.parse import unquote
 import jinja2
 from markupsafe import Markup, escape
 
+from brink.assess.result import plain
 from brink.errors import printable
 from brink.report.figures.style import DARK, FIGURE_RULES, FONT, LIGHT, variables
 from brink.report.figures.svg import Figure
@@ -55,8 +57,7 @@ def fragments(page: Page, keys: Collection[str] = ()) -> dict[str, str]:
         page: The page.
         keys: Which sections; all where none is named.
     """
-    data = page.assessment.as_data()
-    values = functools.partial(_values, data)
+    values = functools.partial(_values, page.assessment)
     bottom = _environment().get_template("bottom.html.j2")
     section = _environment().get_template("section.html.j2")
     found = {
@@ -101,18 +102,25 @@ def stylesheet() -> str:
 def resolve(data: Any, path: str) -> Any:
     """What a JSON pointer in its URI form (RFC 6901, section 6) points at.
 
+    ``data`` may also be the frozen dataclasses that plain data are made from.
+
     Raises:
         LookupError: It points at nothing.
     """
     for step in path.split("/")[1:]:
         key = step if "%" not in step else unquote(step)
         key = key.replace("~1", "/").replace("~0", "~")
-        data = data[int(key)] if isinstance(data, list) else data[key]
+        if isinstance(data, (list, tuple)):
+            data = data[int(key)]
+        elif dataclasses.is_dataclass(data):
+            data = getattr(data, key)
+        else:
+            data = data[key]
     return data
 
 
 def _values(data: Any, paths: tuple[str, ...]) -> str:
-    return " ".join(json.dumps(resolve(data, path)) for path in paths)
+    return " ".join(json.dumps(plain(resolve(data, path))) for path in paths)
 
 
 @functools.cache
