@@ -46,6 +46,24 @@ def test_switching_off_all_events_leaves_the_prior(served: Served) -> None:
     shown = view(served, without=events)
     replayed = view(served, as_of="1000-01-01")
     assert shown["sections"]["outcomes"] == replayed["sections"]["outcomes"]
+    assert shown["sections"]["outcomes"] != view(served)["sections"]["outcomes"]
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_an_entry_switched_off_is_not_read(served: Served, full: bool) -> None:
+    from brink.app.pages import shown_sections
+    from brink.app.workbench import Edit
+
+    entry = served.workbench.crisis.scenario.record[-1].key
+    shown = served.workbench.view(Edit(without=(entry,)), full)
+    direct = brink.load("deterrence").assess(
+        draws=shown.draws, seed=1, without=(entry,), depth="quick", variants=False
+    )
+    if full:
+        assert shown.sections["outcomes"] == shown_sections(direct.assessment)["outcomes"]
+    assert entry not in shown.sections["beliefs"]
+    base = served.workbench.view(Edit(), full)
+    assert shown.sections["bottom"] != base.sections["bottom"]
 
 
 def test_the_preview_says_what_the_library_says(served: Served) -> None:

@@ -7,19 +7,22 @@ at all rationalities. Random numbers are shared with the base, so what moves is 
 from __future__ import annotations
 
 import datetime as dt
+import os
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from brink.app.pages import LIVE, QUICK, live_page, live_stylesheet, play_page, shown_sections
+from brink.app.pages import QUICK, live_page, live_stylesheet, play_page, shown_sections
 from brink.app.patch import as_patch
+from brink.app.previews import Previews
 from brink.app.table import Table
-from brink.assess.evaluation import evaluate
+from brink.assess.ensemble import CHUNK
 from brink.assess.pipeline import described
 from brink.assess.result import Assessment
-from brink.assess.whatif import altered, preview_of
+from brink.assess.whatif import altered
 from brink.crisis import Crisis, Result
 from brink.errors import BrinkUsageError, Problem, shortened
 from brink.report.files import render_files
@@ -33,6 +36,7 @@ EXPORTS = {
 
 
 MAX_PAGES = 50
+WARM_UPS = 8
 
 
 class SupersededError(Exception):
@@ -80,7 +84,8 @@ class Workbench:
         self.executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="brink-live")
         self._latest: OrderedDict[str, int] = OrderedDict()
         self._table = Table(crisis.compiled)
-        self._preview_base = preview_of(result.evaluation)
+        self._previews = Previews(result.evaluation)
+        self.executor.submit(self._warm_up)
 
     @property
     def base(self) -> Assessment:
@@ -121,6 +126,16 @@ class Workbench:
         while len(self._latest) > MAX_PAGES:
             self._latest.popitem(last=False)
 
+    def _warm_up(self) -> None:
+        """Answer a few edits before anybody asks: fills caches, finds the size of previews."""
+        ranged = [p for p in self.crisis.compiled.parameters.parameters if p.quantity is not None]
+        for parameter in ranged[:1]:
+            quantity = parameter.quantity
+            assert quantity is not None
+            edit = Edit(values={parameter.key: (quantity.low + quantity.high) / 2})
+            for _ in range(WARM_UPS):
+                self._preview(edit, ())
+
     def _is_stale(self, edit: Edit) -> bool:
         return edit.revision < self._latest.get(edit.page, 0)
 
@@ -135,21 +150,28 @@ class Workbench:
         if self._is_stale(edit):
             raise SupersededError
         off = self._switched_off(edit)
-        base = self.result.evaluation if full else self._preview_base
-        if edit.values:
-            evaluation = altered(base, inputs=edit.values, without=off, warm=not full)
-        elif off:
-            evaluation = evaluate(base.ensemble, without=off, like=base)
-        else:
-            evaluation = base
+        if not full:
+            return self._preview(edit, off)
+        if not (edit.values or off):
+            return View(self.base.manifest.draws, shown_sections(self.base))
+        evaluation = altered(self.result.evaluation, inputs=edit.values, without=off)
         if self._is_stale(edit):
             raise SupersededError
-        if evaluation is self.result.evaluation:
-            return View(evaluation.ensemble.draws, shown_sections(self.base))
-        keys = LIVE if full else QUICK
-        return View(
-            evaluation.ensemble.draws, shown_sections(described(evaluation, brief=not full), keys)
-        )
+        return View(evaluation.ensemble.draws, shown_sections(described(evaluation)))
+
+    def _preview(self, edit: Edit, off: tuple[str, ...]) -> View:
+        begin = time.perf_counter()
+        evaluation = self._previews.base
+        draws = evaluation.ensemble.draws
+        if edit.values or off:
+            # every processor has a share
+            most = min(-(-draws // (os.cpu_count() or 1)), CHUNK)
+            evaluation = altered(evaluation, inputs=edit.values, without=off, warm=True, most=most)
+        if self._is_stale(edit):
+            raise SupersededError
+        shown = shown_sections(described(evaluation, brief=True), QUICK)
+        self._previews.took(time.perf_counter() - begin)
+        return View(draws, shown)
 
     def patch(self, edit: Edit) -> str:
         """The edit in the words of the scenario language, to paste into a file."""

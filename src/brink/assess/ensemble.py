@@ -108,10 +108,16 @@ def chunks_of(draws: int) -> tuple[Chunk, ...]:
     )
 
 
-def pieces(chunk: Chunk, rows: int) -> tuple[Chunk, ...]:
-    """A chunk in pieces whose arrays of ``rows`` numbers per draw stay within memory."""
+def pieces(chunk: Chunk, rows: int, most: int = CHUNK) -> tuple[Chunk, ...]:
+    """A chunk in pieces of at most ``most`` draws, which stay within memory.
+
+    Args:
+        chunk: The chunk.
+        rows: Numbers per draw in the arrays of the work.
+        most: Draws per piece at most.
+    """
     start, stop = int(chunk.draws.start), int(chunk.draws.stop)
-    size = max(MOST_CELLS // max(rows, 1), 1)
+    size = max(min(MOST_CELLS // max(rows, 1), most), 1)
     return tuple(
         Chunk(chunk.number, slice(first, min(first + size, stop)))
         for first in range(start, stop, size)
@@ -128,7 +134,6 @@ def run_ensemble(
     progress: Progress | None = None,
     backend: str = "auto",
     overrides: Mapping[str, float] | None = None,
-    start: QuantalResponse | None = None,
 ) -> SolvedEnsemble:
     """Draw and solve an ensemble.
 
@@ -143,8 +148,6 @@ def run_ensemble(
         overrides: Parameter key -> value that replaces the drawn one in all draws; see
             :func:`~brink.assess.levers.set_inputs`. All other inputs keep their random numbers,
             so that differences carry no noise.
-        start: Solutions of the same draws at the same single rationality before something was
-            changed, to start from; for previews, see :mod:`brink.core.resolve`.
 
     Raises:
         BrinkUsageError: ``draws`` below 1, a rationality that is negative or not finite, or an
@@ -163,8 +166,7 @@ def run_ensemble(
     def solve(chunk: Chunk) -> tuple[FloatArray, QuantalResponse]:
         values = compiled.parameters.sample(seed, chunk.number, chunk.size)
         values = set_inputs(compiled, values, changes)
-        known = None if start is None else _start(start, chunk.draws)
-        return values, _solve(compiled, values, band, backend, known)
+        return values, _solve(compiled, values, band, backend)
 
     _prepare(compiled, backend)
     parts = in_chunks(chunks_of(draws), solve, workers, progress)
@@ -206,6 +208,50 @@ def extend_ensemble(
         joined([_part(ensemble.response, full), *(response for _, response in parts)]),
         ensemble.overrides,
     )
+
+
+def resolve_ensemble(
+    ensemble: SolvedEnsemble,
+    inputs: Mapping[str, float],
+    *,
+    most: int = CHUNK,
+    workers: int | None = None,
+    backend: str = "auto",
+) -> SolvedEnsemble:
+    """The same draws with some inputs set, solved from the solutions known before.
+
+    For previews; see :mod:`brink.core.resolve` for what this takes on trust.
+
+    Args:
+        ensemble: Draws solved at a single rationality.
+        inputs: Parameter key -> value that replaces the drawn one in all draws.
+        most: Draws solved at once by one thread.
+        workers: Threads.
+        backend: Which core to use.
+
+    Raises:
+        BrinkUsageError: An input that does not exist or makes no sense.
+        NoAnswerError: E404, no draw could be solved.
+    """
+    compiled, response = ensemble.compiled, ensemble.response
+    changes = {**ensemble.overrides, **inputs}
+    drawn = [
+        compiled.parameters.sample(ensemble.seed, chunk.number, chunk.size)
+        for chunk in ensemble.chunks
+    ]
+    values = set_inputs(compiled, np.concatenate(drawn, axis=-1), changes)
+    # a start that is itself on no certain branch is none
+    sure = response.status[0] == Status.SOLVED
+
+    def solve(piece: Chunk) -> QuantalResponse:
+        known = np.where(sure[piece.draws], response.log_strategy[0, :, piece.draws], np.nan)
+        return _solve(compiled, values[:, piece.draws], ensemble.rationality, backend, known)
+
+    portions = [piece for chunk in ensemble.chunks for piece in pieces(chunk, 1, most)]
+    solved = joined(in_chunks(portions, solve, workers))
+    changed = SolvedEnsemble(compiled, ensemble.seed, values, solved, changes)
+    require_solutions(changed)
+    return changed
 
 
 def in_chunks(
@@ -272,12 +318,6 @@ def _solve(
             known = start[:, piece.draws]
             parts.append(resolve_aqre(tree, payoffs, seen, float(band[0]), known, backend=backend))
     return joined(parts)
-
-
-def _start(response: QuantalResponse, draws: slice) -> FloatArray:
-    """``(A, b)`` solutions on the principal branch without doubt; NaN for other draws."""
-    sure = response.status[0, draws] == Status.SOLVED
-    return np.where(sure, response.log_strategy[0, :, draws], np.nan)
 
 
 def _prepare(compiled: CompiledScenario, backend: str) -> None:

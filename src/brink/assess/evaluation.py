@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brink.assess.asking import AskedValues, QuestionReader
-from brink.assess.ensemble import Chunk, Progress, SolvedEnsemble, in_chunks, pieces
+from brink.assess.ensemble import CHUNK, Chunk, Progress, SolvedEnsemble, in_chunks, pieces
 from brink.assess.moving import MoveReader, MoveValues
 from brink.assess.weighted import effective_sample_size, weights_of
 from brink.belief.impossible import require_possible
@@ -118,6 +118,7 @@ def evaluate(
     events: Sequence[Event] | None = None,
     questions: Sequence[Question] | None = None,
     like: Evaluation | None = None,
+    most: int = CHUNK,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -131,13 +132,17 @@ def evaluate(
         questions: Questions to ask instead of the scenario's own.
         like: Use the record and the questions of this evaluation, which must be of the same
             game; what was prepared for it is not prepared again.
+        most: Draws read at once by one thread.
         workers: Threads; as many as there are processors by default.
         progress: Called with (draws done, draws in all).
 
     Raises:
         NoAnswerError: E401, the record is impossible in this game.
+        ValueError: ``like`` is given and another record or other questions as well.
     """
     compiled = ensemble.compiled
+    if like is not None and (as_of or without or events is not None or questions is not None):
+        raise ValueError("the record and the questions come from the evaluation that is given")
     if like is None:
         used, left_out = usable_events(compiled.scenario, as_of=as_of, without=without)
         read = with_judgements(used if events is None else events, ensemble.overrides)
@@ -153,12 +158,14 @@ def evaluate(
 
     rows = len(ensemble.rationality) * compiled.game.tree.n_nodes
 
-    def work(chunk: Chunk) -> list[_Part]:
-        strengths = reader.strengths(ensemble.seed, chunk.number, chunk.size)
-        return [part(piece, chunk, strengths) for piece in pieces(chunk, rows)]
+    chunks = ensemble.chunks
+    strengths_of = {
+        chunk.number: reader.strengths(ensemble.seed, chunk.number, chunk.size) for chunk in chunks
+    }
 
-    def part(piece: Chunk, chunk: Chunk, strengths: list[FloatArray]) -> _Part:
-        first = piece.draws.start - chunk.draws.start
+    def part(piece: Chunk) -> _Part:
+        strengths = strengths_of[piece.number]
+        first = piece.draws.start - chunks[piece.number].draws.start
         own = [
             strength if len(strength) == 1 else strength[first : first + piece.size]
             for strength in strengths
@@ -175,9 +182,8 @@ def evaluate(
             mover.values(posterior),
         )
 
-    parts = [
-        piece for found in in_chunks(ensemble.chunks, work, workers, progress) for piece in found
-    ]
+    portions = [piece for chunk in chunks for piece in pieces(chunk, rows, most)]
+    parts = in_chunks(portions, part, workers, progress)
     beliefs = BeliefPath(
         _join([part.beliefs.log_likelihood for part in parts]),
         _join([part.beliefs.types for part in parts]),

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from brink.assess.answers import answer_weights
-from brink.assess.ensemble import SolvedEnsemble, run_ensemble
+from brink.assess.ensemble import CHUNK, SolvedEnsemble, resolve_ensemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.resolving import first_draws
 from brink.assess.result import Estimate
@@ -169,15 +169,20 @@ def altered(
     workers: int | None = None,
     backend: str = "auto",
     warm: bool = False,
+    most: int = CHUNK,
 ) -> Evaluation:
     """The members after a change, without comparing them; see :func:`what_if`.
+
+    ``most`` draws are worked at once by one thread.
 
     Raises:
         BrinkUsageError: An input, move or option that does not exist.
         NoAnswerError: E401 or E404, as in an assessment.
     """
     ensemble = base.ensemble
-    if inputs:
+    if inputs and warm:
+        ensemble = resolve_ensemble(ensemble, inputs, most=most, workers=workers, backend=backend)
+    elif inputs:
         ensemble = run_ensemble(
             ensemble.compiled,
             draws=ensemble.draws,
@@ -186,11 +191,10 @@ def altered(
             workers=workers,
             backend=backend,
             overrides={**ensemble.overrides, **inputs},
-            start=ensemble.response if warm else None,
         )
     for move, option in (force or {}).items():
         ensemble = forced(ensemble, move, option)
-    return _again(base, ensemble, without, force or {}, workers)
+    return _again(base, ensemble, without, force or {}, workers, most)
 
 
 def forced(ensemble: SolvedEnsemble, move: str, option: str) -> SolvedEnsemble:
@@ -239,6 +243,7 @@ def _again(
     without: Collection[str],
     force: Mapping[str, str],
     workers: int | None,
+    most: int = CHUNK,
 ) -> Evaluation:
     """Read the same record; entries that a forced move contradicts go."""
     compiled = ensemble.compiled
@@ -258,8 +263,16 @@ def _again(
             kept.append(event)
     judged_alike = with_judgements(kept, ensemble.overrides) == tuple(kept)
     if len(kept) == len(base.reader.testimony) and judged_alike:
-        return evaluate(ensemble, like=base, workers=workers)
-    return evaluate(ensemble, events=kept, questions=base.asker.questions, workers=workers)
+        return evaluate(ensemble, like=base, most=most, workers=workers)
+    questions = base.asker.questions
+    return evaluate(
+        ensemble,
+        events=kept,
+        without=without,
+        questions=questions,
+        most=most,
+        workers=workers,
+    )
 
 
 def _change(

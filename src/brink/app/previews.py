@@ -1,0 +1,51 @@
+"""How many draws a preview takes: as many as this machine answers in time."""
+
+from __future__ import annotations
+
+from brink.assess.evaluation import Evaluation
+from brink.assess.whatif import preview_of
+
+SIZES = (125, 250, 500, 1_000)
+BUDGET = 0.11
+"""Seconds that a preview may take here; the page and the network need the rest of 0.15."""
+
+_SPARE = 0.4  # share of the budget below which twice as many draws are likely to fit
+_PATIENCE = 3  # answers in a row before the size changes
+
+
+class Previews:
+    """The base of previews at several sizes, and which of them is quick enough.
+
+    The size depends on the machine and its load, so previews are not reproducible; they say how
+    many draws they rest on, and the full answer, which follows, is.
+    """
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        most = evaluation.ensemble.draws
+        sizes = [size for size in SIZES if size < most]
+        self._evaluation = evaluation
+        self._sizes = (*sizes, min(most, SIZES[-1])) if len(sizes) < len(SIZES) else SIZES
+        self._bases: dict[int, Evaluation] = {}
+        self._place = min(2, len(self._sizes) - 1)
+        self._slow = self._quick = 0
+
+    @property
+    def base(self) -> Evaluation:
+        """The leading draws, as many as are quick enough, at the middle rationality."""
+        size = self._sizes[self._place]
+        if size not in self._bases:
+            self._bases[size] = preview_of(self._evaluation, size)
+        return self._bases[size]
+
+    def took(self, seconds: float) -> None:
+        """Note how long a preview took."""
+        self._slow = self._slow + 1 if seconds > BUDGET else 0
+        self._quick = self._quick + 1 if seconds < _SPARE * BUDGET else 0
+        if self._slow == _PATIENCE and self._place > 0:
+            self._move(-1)
+        elif self._quick == _PATIENCE and self._place < len(self._sizes) - 1:
+            self._move(1)
+
+    def _move(self, step: int) -> None:
+        self._place += step
+        self._slow = self._quick = 0
