@@ -174,6 +174,16 @@ class Passes:
             np.searchsorted(self._shared.target[order], plan.decision_set[self._shared_rows])
         ]
         self._shared_set = plan.decision_set[self._shared_rows].astype(np.intp)
+        length = np.diff(plan.link_start)
+        self._links = []
+        for step in range(int(length.max(initial=0))):
+            rows = np.flatnonzero(length > step)
+            self._links.append((rows, plan.link_branch[plan.link_start[rows] + step]))
+        hanging = np.flatnonzero(plan.leaf_above >= 0)
+        self._to_edge = Segments(plan.leaf_above[hanging])
+        self._hanging_leaves = hanging[self._to_edge.source]
+        self._leaves_linked = bool((length[plan.n_decisions + self._hanging_leaves] > 0).any())
+        self._decisions_by_set = Segments(plan.decision_set)
         self._layers = [self._layer(depth) for depth in range(len(plan.layer_start) - 1)]
 
     def _layer(self, depth: int) -> _Layer:
@@ -204,19 +214,13 @@ class Passes:
         plan, tree = self.plan, self.plan.tree
         decisions = plan.n_decisions
         link = np.ones((chance.shape[0], decisions + tree.n_leaves, chance.shape[-1]))
-        length = np.diff(plan.link_start)
-        for step in range(int(length.max(initial=0))):
-            rows = np.flatnonzero(length > step)
-            branches = plan.link_branch[plan.link_start[rows] + step]
+        for rows, branches in self._links:
             link[:, rows] *= chance[:, branches]
         edge_payoff = np.zeros((tree.n_players, plan.n_edges, payoffs.shape[-1]))
-        hanging = np.flatnonzero(plan.leaf_above >= 0)
-        group = Segments(plan.leaf_above[hanging])
-        leaves = hanging[group.source]
-        linked = bool((length[decisions + leaves] > 0).any())
+        group, leaves = self._to_edge, self._hanging_leaves
         for player in range(tree.n_players):
             rows = payoffs[player, leaves]
-            if linked:
+            if self._leaves_linked:
                 rows = rows * link[player if chance.shape[0] > 1 else 0, decisions + leaves]
             edge_payoff[player, group.target] = group.add(rows)
         log_link = _log(link[:, :decisions])
@@ -227,7 +231,7 @@ class Passes:
         own_prior = log_prior[view, np.arange(decisions)]
         reached = None
         if np.isneginf(own_prior).any():
-            by_set = Segments(plan.decision_set)
+            by_set = self._decisions_by_set
             reached = np.ones((tree.n_sets, own_prior.shape[-1]), dtype=bool)
             reached[by_set.target] = by_set.largest(own_prior[by_set.source]) > -np.inf
         return Draws(edge_payoff, link[:, :decisions].copy(), own_prior, reached)
