@@ -10,8 +10,10 @@ from brink.assess.altered import blurred_channels, merged_payoffs, revealed, wit
 from brink.assess.drop_one import drop_one_tests, read_answers
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.paired import Reweighed, spread
 from brink.assess.resolving import solve_values
-from brink.assess.result import DropOne
+from brink.assess.result import DropOne, Estimate
+from brink.assess.weighted import quantiles
 from brink.game.checks import check_recall
 from brink.scenario.compile import compile_scenario
 
@@ -140,3 +142,63 @@ def test_a_perfect_channel_is_the_game_without_the_blur() -> None:
     assert line.after.median == pytest.approx(
         next(one for one in expected if one.claim == "war").before.median
     )
+
+
+def test_the_range_is_that_of_other_draws() -> None:
+    """The range of a difference covers that of many more draws about as often as it says."""
+    compiled = compiled_standoff()
+    ensemble = run_ensemble(compiled, draws=4_000, seed=8, rationality=[5, 10], workers=2)
+    whole = evaluate(ensemble, workers=2)
+    without = evaluate(ensemble, without=["e2"], workers=2)
+    row = whole.reader.type_rows.index(("Challenger", "bold"))
+    logs = [one.beliefs.log_likelihood[-1] for one in (whole, without)]
+    beliefs = [one.beliefs.types[-1, row] for one in (whole, without)]
+
+    def median(which: int, draws: slice) -> float:
+        weights = np.exp(logs[which][:, draws])
+        return quantiles(beliefs[which][:, draws], weights, (0.5,))[0]
+
+    everything = slice(0, 4_000)
+    truth = median(1, everything) - median(0, everything)
+    inside, unpaired = 0, 0.0
+    for start in range(0, 4_000, 100):
+        part = slice(start, start + 100)
+        again = Reweighed.of(100, start)
+        old, new = (
+            again.medians(beliefs[which][:, part], np.exp(logs[which][:, part])) for which in (0, 1)
+        )
+        found = spread(median(1, part) - median(0, part), new - old)
+        inside += found.low <= truth <= found.high
+        other = Reweighed.of(100, start + 1).medians(beliefs[1][:, part], np.exp(logs[1][:, part]))
+        unpaired += np.std(other - old) / np.std(new - old) / 40
+    assert 25 <= inside <= 39  # 32 of 40 expected, standard error 2.5
+    assert unpaired > 1.2  # the same draws before and after: less luck
+
+
+def test_reweighed_medians_centre_on_the_median() -> None:
+    generator = np.random.default_rng(4)
+    values, weights = generator.normal(size=(2, 400)), generator.random((2, 400))
+    again = Reweighed.of(400, 1)
+    medians = again.medians(values, weights)
+    (expected,) = quantiles(values, weights, (0.5,))
+    assert np.median(medians) == pytest.approx(expected, abs=0.02)
+    # asymptotic standard error of a weighted median of a normal sample
+    by_draw = weights / weights.sum()
+    assert np.std(medians) == pytest.approx(np.sqrt(np.pi / 2 * (by_draw**2).sum()), rel=0.35)
+    assert np.isnan(again.medians(np.full((2, 400), np.nan), weights)).all()
+    alike = spread(1.0, np.full(200, 1.0))
+    assert alike == Estimate(1.0, 1.0, 1.0)
+
+
+def test_lines_carry_their_draws_and_honest_ranges(lines: tuple[DropOne, ...]) -> None:
+    for line in lines:
+        assert line.draws == 60
+        assert line.difference is not None
+        assert line.difference.median == pytest.approx(line.after.median - line.before.median)
+        assert line.difference.low <= line.difference.median <= line.difference.high
+        assert line.difference.low * line.difference.high > 0.0
+        if line.left_range is not None:
+            assert line.left_range.low <= line.left <= line.left_range.high
+    merged = _line(lines, "signal", "meek valuing everything as bold")
+    assert merged.left_range is not None
+    assert abs(merged.left_range.high) < 1e-6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -11,8 +12,18 @@ from standoff import compiled_standoff, standoff
 from brink.assess.claims import MOST_LIKELY, lead
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import evaluate
+from brink.assess.judged import drawn_inputs
 from brink.assess.levers import Lever, levers, readings
-from brink.assess.tipping import OneWay, one_way, representative_draws, tipping_points
+from brink.assess.resolving import answers_at
+from brink.assess.tipping import (
+    LEAST_SUPPORT,
+    OneWay,
+    nearest_flips,
+    one_way,
+    representative_draws,
+    supported_flips,
+    tipping_points,
+)
 from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import Parameter
 from brink.scenario.model import ALWAYS, Actor, Chain, Preference, Quantity, TypePrior
@@ -146,3 +157,56 @@ def test_inputs_set_by_hand_stay_where_they_were_set() -> None:
     assert key not in {lever.parameter.key for lever in found.levers}
     claim = next(claim for claim in found.claims if claim.key == "bold")
     assert claim.margin(found.at_centre)[0] == pytest.approx(0.4)
+
+
+def test_flips_that_few_draws_share_are_counted_and_no_tipping_points(scan: OneWay) -> None:
+    every = nearest_flips(scan, keep=4)
+    assert len({point.answer for point in every}) > 1
+    shaky = [replace(every[0], support=LEAST_SUPPORT - 0.01), *every[1:]]
+    points, left_out = supported_flips(shaky, 4)
+    assert every[0] not in points
+    assert shaky[0] not in points
+    assert sum(left_out.values()) == sum(point.support < LEAST_SUPPORT for point in shaky)
+    assert left_out[every[0].answer] >= 1
+    for key in {point.answer for point in every}:
+        own = [point for point in points if point.answer == key]
+        assert len(own) <= 4
+        assert [point.distance for point in own] == sorted(point.distance for point in own)
+
+
+def test_support_is_the_share_of_draws_turned_over_there(scan: OneWay) -> None:
+    point = tipping_points(scan, representatives=20)[0]
+    evaluation = scan.evaluation
+    claim = next(claim for claim in scan.claims if claim.key == point.answer)
+    lever = next(lever for lever in scan.levers if lever.parameter.key == point.parameter)
+    chosen = representative_draws(evaluation.weights, 20)
+    signed = lever.distance_of(point.flips_at)
+    beyond = lever.value_at(np.array([signed + np.copysign(0.02 * max(abs(signed), 0.1), signed)]))
+    turned = 0
+    for draw in chosen:
+        values = drawn_inputs(evaluation)[:, draw : draw + 1]
+        turned += (
+            claim.margin(answers_at(evaluation, lever.moved(values, beyond), workers=1))[0] < 0
+        )
+    assert point.support == pytest.approx(turned / 20)
+
+
+def test_what_the_ensemble_does_not_say_is_not_turned_over() -> None:
+    # The central draw has the prior at 55 %; all draws are made to have it at 45 %.
+    compiled = compiled_standoff()
+    key = "prior.Challenger.bold"
+    low = run_ensemble(
+        compiled, draws=30, seed=3, rationality=[10], workers=1, overrides={key: 0.45}
+    )
+    evaluation = evaluate(replace(low, overrides={}), without=["e1", "e2"], workers=1)
+    shifted = replace(compiled.parameters.parameters[0], quantity=Quantity(0.5, 0.6))
+    assert shifted.key == key
+    space = copy(compiled.parameters)
+    space.parameters = (shifted, *space.parameters[1:])
+    other = replace(compiled, parameters=space)
+    moved = replace(evaluation, ensemble=replace(low, overrides={}, compiled=other))
+    found = one_way(moved, workers=1)
+    assert found is not None
+    assert found.contrary[0].key == "bold"
+    assert found.contrary[0].statement == "P(Challenger is bold) is above one half"
+    assert "bold" not in {claim.key for claim in found.claims}

@@ -6,13 +6,14 @@ All of them read the solved ensemble or solve few draws again; none changes it.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from brink.assess.answers import answer_weights
+from brink.assess.answers import answer_weights, leading_outcome, outcomes_in_order
 from brink.assess.claims import MOST_LIKELY
 from brink.assess.drop_one import drop_one_tests
 from brink.assess.evaluation import Evaluation
@@ -32,7 +33,7 @@ from brink.assess.result import (
 from brink.assess.rules import find_rule, flip_rule
 from brink.assess.sensitivity import SortedInputs, first_order, influences
 from brink.assess.threads import thread_count, threads
-from brink.assess.tipping import one_way, tipping_points
+from brink.assess.tipping import LEAST_SUPPORT, nearest_flips, one_way, supported_flips
 from brink.assess.trap import best_exits, trap_lines
 from brink.assess.watch import watch_list
 from brink.assess.weighted import has_support, quantiles
@@ -93,6 +94,7 @@ class Analyses:
     watch: tuple[WatchItem, ...] = ()
     trap: tuple[TrapLine, ...] = ()
     inverse: tuple[InverseCondition, ...] = ()
+    unsupported_flips: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -148,6 +150,7 @@ def analyse(
         watch=watch_list(evaluation, keep=effort.watched),
         trap=exits,
         inverse=anew.inverse,
+        unsupported_flips=anew.unsupported_flips,
         notes=(*notes, *anew.notes),
     )
 
@@ -170,21 +173,36 @@ def _scanned(evaluation: Evaluation, effort: Effort, workers: int) -> Analyses:
     if scan is None:
         note = "No input can be moved away from a solved central draw: no tipping points."
         return Analyses(notes=(note,))
+    flips = nearest_flips(
+        scan,
+        keep=effort.tipping_points,
+        representatives=effort.representatives,
+        workers=workers,
+    )
+    points, left_out = supported_flips(flips, effort.tipping_points)
+    contrary = tuple(
+        "The central draw is not on the side of the ensemble as a whole where it says that "
+        f"{claim.statement}: what would turn that over is not asked."
+        for claim in scan.contrary
+    )
     note = (
         "Tipping points and inverse conditions move inputs away from the central draw; "
-        f"each flip was tried on {effort.representatives} further draws."
+        f"each flip was tried on {effort.representatives} further draws"
+    )
+    few = sum(left_out.values())
+    note += (
+        f", and {few} that fewer than {100 * LEAST_SUPPORT:.0f} % of them share "
+        f"{'is' if few == 1 else 'are'} left out."
+        if few
+        else "."
     )
     return Analyses(
-        tipping_points=tipping_points(
-            scan,
-            keep=effort.tipping_points,
-            representatives=effort.representatives,
-            workers=workers,
-        ),
+        tipping_points=points,
+        unsupported_flips=left_out,
         inverse=inverse_conditions(
             scan, _likeliest(evaluation, effort.inverse_outcomes), workers=workers
         ),
-        notes=(note,),
+        notes=(note, *contrary),
     )
 
 
@@ -211,7 +229,7 @@ def influence_table(
         if effects is not None:
             lines += influences(question.key or question.text, names, effects)
     effects = first_order(
-        ordered, evaluation.outcomes[_leading(evaluation)], evaluation.weights, seed=seed
+        ordered, evaluation.outcomes[leading_outcome(evaluation)], evaluation.weights, seed=seed
     )
     if effects is not None:
         lines += influences(MOST_LIKELY, names, effects)
@@ -230,7 +248,7 @@ def _slopes(evaluation: Evaluation) -> dict[tuple[str, str], float]:
         return {}
     keys = [question.key or question.text for question in evaluation.asker.questions]
     rows = dict(zip(keys, local.asked, strict=True))
-    rows[MOST_LIKELY] = local.outcomes[_leading(evaluation)]
+    rows[MOST_LIKELY] = local.outcomes[leading_outcome(evaluation)]
     return {
         (key, lever.parameter.key): float(slope)
         for key, row in rows.items()
@@ -290,7 +308,7 @@ def _flips(evaluation: Evaluation) -> list[tuple[str, NDArray[np.bool_], FloatAr
         result.append((question.key or question.text, flipped, by_draw))
     weights = _outcome_weights(evaluation)
     total = (weights * np.nan_to_num(evaluation.outcomes)).sum(axis=1)
-    flipped = total.argmax(axis=0) != _leading(evaluation)
+    flipped = total.argmax(axis=0) != leading_outcome(evaluation)
     result.append((MOST_LIKELY, flipped, weights.sum(axis=0)))
     return result
 
@@ -299,17 +317,11 @@ def _outcome_weights(evaluation: Evaluation) -> FloatArray:
     return np.where(np.isfinite(evaluation.outcomes[0]), evaluation.weights, 0.0)
 
 
-def _mean_outcomes(evaluation: Evaluation) -> FloatArray:
-    """``(X,)`` mean probability of each outcome."""
-    total = _outcome_weights(evaluation) * np.nan_to_num(evaluation.outcomes)
-    return np.asarray(total.sum(axis=(1, 2)))
-
-
-def _leading(evaluation: Evaluation) -> int:
-    return int(_mean_outcomes(evaluation).argmax())
-
-
 def _likeliest(evaluation: Evaluation, count: int) -> list[str]:
-    names, mean = evaluation.ensemble.compiled.outcomes, _mean_outcomes(evaluation)
-    order = np.argsort(-mean, kind="stable")
-    return [names[row] for row in order[: count + 1] if mean[row] > 0.0]
+    """Names of the most probable outcomes but the leading one, which needs no more to lead."""
+    names, weights = evaluation.ensemble.compiled.outcomes, _outcome_weights(evaluation)
+    return [
+        names[row]
+        for row in outcomes_in_order(evaluation)[1 : count + 1]
+        if (weights * np.nan_to_num(evaluation.outcomes[row])).sum() > 0.0
+    ]

@@ -6,7 +6,7 @@ import numpy as np
 
 from brink.assess.evaluation import Evaluation
 from brink.assess.result import Answer, Estimate, OutcomeForecast
-from brink.assess.weighted import by_rationality, estimate, has_support, share_where
+from brink.assess.weighted import by_rationality, estimate, has_support, share_where, supported
 from brink.core.tree import FloatArray
 
 FLAT = 1e-6
@@ -37,6 +37,18 @@ def outcome_forecasts(evaluation: Evaluation) -> tuple[OutcomeForecast, ...]:
         )
         for row, rule in enumerate(scenario.outcomes)
     )
+
+
+def outcomes_in_order(evaluation: Evaluation) -> list[int]:
+    """Rows of the outcomes, the most probable first: by the medians that are printed."""
+    found = [supported(values, evaluation.weights) for values in evaluation.outcomes]
+    medians = [-1.0 if one is None else one.median for one in found]
+    return sorted(range(len(medians)), key=lambda row: -medians[row])
+
+
+def leading_outcome(evaluation: Evaluation) -> int:
+    """Row of the outcome with the largest median; the first of several."""
+    return outcomes_in_order(evaluation)[0]
 
 
 def answers(

@@ -41,6 +41,14 @@ class Claim:
     row: int
     side: int
 
+    @property
+    def statement(self) -> str:
+        """The claim as a clause: ``P(x) is above one half``."""
+        if self.kind == "outcome":
+            return self.text
+        over = "above" if self.side > 0 else "below"
+        return f"{self.text} is {over} {'zero' if self.kind == 'effect' else 'one half'}"
+
     def margin(self, answers: DrawAnswers) -> FloatArray:
         """``(B,)`` by how much the claim holds in each draw; NaN where it is undefined."""
         if self.kind == "outcome":

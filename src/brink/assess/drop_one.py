@@ -19,6 +19,7 @@ from brink.assess.altered import blurred_channels, merged_payoffs, revealed, wit
 from brink.assess.asking import QuestionReader
 from brink.assess.ensemble import Chunk, SolvedEnsemble, in_chunks, run_ensemble
 from brink.assess.evaluation import Evaluation, chunk_reach
+from brink.assess.paired import Reweighed, spread
 from brink.assess.resolving import first_draws, solve_values
 from brink.assess.result import DropOne, Estimate
 from brink.assess.threads import threads
@@ -112,7 +113,8 @@ def drop_one_tests(
 
     Returns:
         Per question in file order; for an effect what leaves least of it comes first, for a
-        probability what changes it most.
+        probability what changes it most. Changes whose sign depends on the luck of the draws
+        are left out.
     """
     base = first_draws(evaluation.ensemble, draws)
     events = tuple(entry.event for entry in evaluation.reader.testimony)
@@ -124,15 +126,24 @@ def drop_one_tests(
         running = {variant: shared.submit(variant.run) for variant in order}
         results = [running[variant].result() for variant in variants]
     lines: list[DropOne] = []
+    again = Reweighed.of(base.draws, base.seed)
     for row, question in enumerate(evaluation.asker.questions):
         old = _estimate(before, row)
         if old is None:
             continue
         own = []
+        first = again.medians(before.values[row], before.weights[row])
         for variant, after in zip(variants, results, strict=True):
             new = None if after is None else _estimate(after, row)
-            if new is None or abs(new.median - old.median) < _SMALLEST[question.kind]:
+            if new is None or after is None:
                 continue
+            if abs(new.median - old.median) < _SMALLEST[question.kind]:
+                continue
+            second = again.medians(after.values[row], after.weights[row])
+            difference = spread(new.median - old.median, second - first)
+            if difference.low <= 0.0 <= difference.high:
+                continue  # other draws might have shown no change, or the opposite one
+            known = abs(first).min() > _NIL and (first > 0.0).all() == (first > 0.0).any()
             own.append(
                 DropOne(
                     claim=question.key or question.text,
@@ -141,6 +152,9 @@ def drop_one_tests(
                     before=old,
                     after=new,
                     left=new.median / old.median if abs(old.median) > _NIL else 0.0,
+                    draws=base.draws,
+                    difference=difference,
+                    left_range=spread(new.median / old.median, second / first) if known else None,
                 )
             )
         if question.kind == "effect":

@@ -193,6 +193,7 @@ def described(
         watch=more.watch,
         trap=more.trap,
         inverse=more.inverse,
+        unsupported_flips=dict(more.unsupported_flips),
         excluded=excluded(evaluation),
         rivals=rivals,
         leaves_out=scenario.leaves_out,

@@ -181,14 +181,32 @@ class MoveForecast:
 
 @dataclass(frozen=True, slots=True)
 class DropOne:
-    """What is left of a claim's effect when one assumption is taken away."""
+    """What is left of a claim's effect when one assumption is taken away.
+
+    Attributes:
+        claim: Key of the question.
+        change: What was taken away, in words.
+        kind: What sort of assumption it was.
+        before: With it, over the draws compared: the range is that of the draws.
+        after: Without it, over the same draws.
+        left: Median after over median before; 0 where the median before is nil.
+        draws: Draws compared, the first ones of the ensemble.
+        difference: Median after minus median before, with the 80 % range that the choice of
+            those draws leaves (paired Bayesian bootstrap). None in files written before it was
+            worked out.
+        left_range: The same range of ``left``; None where what was there before may be nil, so
+            that a share of it means nothing.
+    """
 
     claim: str
     change: str
     kind: Literal["cost", "type", "reveal", "event", "source", "channel", "variant"]
     before: Estimate
     after: Estimate
-    left: float  # median after / median before; NaN never: 0 when before is 0
+    left: float
+    draws: int = 0
+    difference: Estimate | None = None
+    left_range: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +233,9 @@ class TippingPoint:
     """Where one input, moved alone, turns an answer over.
 
     ``distance`` is in units of the stated range (0: at the central value, 0.5: at its edge,
-    above: outside of what the analyst allows).
+    above: outside of what the analyst allows). ``support`` is the share of draws that represent
+    the ensemble in which the answer is turned over at that value as well; at least
+    :data:`~brink.assess.tipping.LEAST_SUPPORT`.
     """
 
     answer: str
@@ -279,7 +299,21 @@ class InverseCondition:
 
 @dataclass(frozen=True, slots=True)
 class RivalReading:
-    """Another solution or variant and what it would say."""
+    """Another solution or variant and what it would say.
+
+    Attributes:
+        name: Of the variant or equilibrium.
+        kind: Which of the two.
+        what: In words.
+        rejected_by: What speaks against it.
+        outcomes: Outcome -> probability; empty where the record is impossible in it.
+        answers: Key of a question -> answer.
+        draws: Draws that it was compared on, the first ones of the ensemble; 1 is the central
+            draw.
+        largest_change: Largest absolute difference of a median from the base, on the same
+            draws, over all outcomes and answers; None where there is nothing to compare.
+        changed: The outcome or the key of the question that differs so much.
+    """
 
     name: str
     kind: Literal["equilibrium", "variant", "rationality"]
@@ -287,6 +321,9 @@ class RivalReading:
     rejected_by: tuple[str, ...]
     outcomes: dict[str, Estimate]
     answers: dict[str, Estimate]
+    draws: int = 0
+    largest_change: float | None = None
+    changed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,6 +438,8 @@ class Assessment:
     leaves_out: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     tree: TreeStep | None = None
+    # answer -> flips of the central draw that too few other draws share to be tipping points
+    unsupported_flips: dict[str, int] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers; dates as ISO text; no NaN, no infinity."""

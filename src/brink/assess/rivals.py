@@ -16,7 +16,9 @@ import numpy as np
 from brink.assess.answers import answers, outcome_forecasts
 from brink.assess.ensemble import SolvedEnsemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
+from brink.assess.judged import settled
 from brink.assess.levers import central_draw, levers
+from brink.assess.resolving import first_draws
 from brink.assess.result import Estimate, RivalReading
 from brink.assess.threads import threads
 from brink.belief.record import judgements_of
@@ -52,9 +54,9 @@ def variant_readings(
 ) -> tuple[tuple[RivalReading, ...], dict[str, dict[str, Estimate]]]:
     """The scenario's variants with the same random numbers, and their answers by question.
 
-    Inputs that a variant shares with the base keep their numbers, so what differs is the
-    variant, not the luck of the draw. A variant in which the record is impossible is listed
-    with that as its reading.
+    Inputs that a variant shares with the base keep their numbers, and it is compared with the
+    base on the same leading draws, so what differs is the variant, not the luck of the draw. A
+    variant in which the record is impossible is listed with that as its reading.
     """
     base = evaluation.ensemble
     if load_variant is None or base.compiled.scenario.variant:
@@ -76,8 +78,12 @@ def variant_readings(
             variant = evaluate(run, without=without, workers=1)
         except NoAnswerError as error:
             return RivalReading(name, "variant", f"{what}: {error.errors[0].message}", (), {}, {})
-        return RivalReading(name, "variant", what, (), _outcomes(variant), _answers(variant))
+        return _compared(RivalReading(name, "variant", what, (), {}, {}), variant, alike)
 
+    try:
+        alike = evaluate(first_draws(base, VARIANT_DRAWS), like=evaluation, workers=1)
+    except NoAnswerError:
+        alike = None
     with threads(workers, pool) as shared:
         running = [
             shared.submit(read, name, compile_scenario(load_variant(name)))
@@ -109,27 +115,50 @@ def equilibrium_readings(evaluation: Evaluation) -> tuple[tuple[RivalReading, ..
     principal = solve_aqre(tree, payoffs, analyst, [level]).log_strategy[0, :, 0]
     starts = _MANY_STARTS if tree.n_nodes <= _SMALL else _FEW_STARTS
     search = quantal_rivals(Play(game), level, starts=starts, seed=evaluation.ensemble.seed)
+    events = [settled(entry.event) for entry in evaluation.reader.testimony]
+
+    def read(strategy: FloatArray) -> Evaluation:
+        response = _response(game, strategy, level)
+        solved = SolvedEnsemble(compiled, evaluation.ensemble.seed, central, response)
+        return evaluate(solved, events=events, questions=evaluation.asker.questions, workers=1)
+
     readings: list[RivalReading] = []
     for rival in search.found:
         strategy = strategy_of(game, rival.profile)
         distance = np.abs(strategy - np.exp(principal))
         if not distance.max() > _DIFFERENT:
             continue
-        response = _response(game, strategy, level)
-        solved = SolvedEnsemble(compiled, evaluation.ensemble.seed, central, response)
-        events = [entry.event for entry in evaluation.reader.testimony]
-        reading = evaluate(solved, events=events, questions=evaluation.asker.questions, workers=1)
-        readings.append(
-            RivalReading(
-                name=f"equilibrium {len(readings) + 2} at rationality {level:g}",
-                kind="equilibrium",
-                what=_difference(game, strategy, np.exp(principal), int(distance.argmax())),
-                rejected_by=("not on the path from random play, which selects the principal one",),
-                outcomes=_outcomes(reading),
-                answers=_answers(reading),
-            )
+        reading = RivalReading(
+            name=f"equilibrium {len(readings) + 2} at rationality {level:g}",
+            kind="equilibrium",
+            what=_difference(game, strategy, np.exp(principal), int(distance.argmax())),
+            rejected_by=("not on the path from random play, which selects the principal one",),
+            outcomes={},
+            answers={},
         )
+        readings.append(_compared(reading, read(strategy), read(np.exp(principal))))
     return tuple(readings), f"Central draw: {search.sentence}."
+
+
+def _compared(reading: RivalReading, rival: Evaluation, base: Evaluation | None) -> RivalReading:
+    """The reading with its figures, and how far they lie from those of the base."""
+    outcomes, own = _outcomes(rival), _answers(rival)
+    known_outcomes, known = ({}, {}) if base is None else (_outcomes(base), _answers(base))
+    changes = {
+        name: abs(found[name].median - stated[name].median)
+        for found, stated in ((outcomes, known_outcomes), (own, known))
+        for name in found
+        if name in stated
+    }
+    changed = max(changes, key=lambda name: changes[name], default="")
+    return dataclasses.replace(
+        reading,
+        outcomes=outcomes,
+        answers=own,
+        draws=rival.ensemble.draws,
+        largest_change=changes.get(changed),
+        changed=changed,
+    )
 
 
 def _on_same_tree(compiled: CompiledScenario, base: CompiledScenario) -> CompiledScenario:

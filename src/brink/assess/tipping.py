@@ -15,15 +15,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from brink.assess.answers import answer_weights, leading_outcome
 from brink.assess.claims import Claim, claims_of
 from brink.assess.evaluation import Evaluation
 from brink.assess.judged import central_inputs, drawn_inputs, every_lever
 from brink.assess.levers import Lever, grid
 from brink.assess.resolving import DrawAnswers, answers_at
 from brink.assess.result import TippingPoint
+from brink.assess.weighted import supported
 from brink.core.tree import FloatArray
 
 GRID = (-1.5, -1.0, -0.75, -0.5, -0.25, 0.25, 0.5, 0.75, 1.0, 1.5)
+LEAST_SUPPORT = 0.25
+"""Share of the draws tried that a tipping point must turn over: a flip that fewer share is a
+quirk of the central draw. The typical draw turns over just there, so half is what to expect."""
+
 _ROUNDS = 5
 _BEYOND = 0.02
 # A claim counts as turned over from here on; closer to zero is rounding.
@@ -39,7 +45,9 @@ class OneWay:
         levers: What was moved.
         central: ``(M + J,)`` the central draw, judgements about the record included.
         at_centre: Answers there (``B = 1``).
-        claims: What holds there.
+        claims: What holds there, and in the ensemble as a whole.
+        contrary: Claims of the central draw that the ensemble as a whole does not share. Nothing
+            is said about what would turn them over.
         answers: Answers at the ``levers * G`` points.
         distance: ``(levers, G)`` distances reached, increasing along each row.
     """
@@ -49,6 +57,7 @@ class OneWay:
     central: FloatArray
     at_centre: DrawAnswers
     claims: tuple[Claim, ...]
+    contrary: tuple[Claim, ...]
     answers: DrawAnswers
     distance: FloatArray
 
@@ -79,15 +88,31 @@ def one_way(evaluation: Evaluation, *, workers: int | None = None) -> OneWay | N
     at_centre = DrawAnswers(answers.asked[:, :1], answers.outcomes[:, :1])
     if not np.isfinite(at_centre.outcomes).all():
         return None
+    claims = claims_of(compiled, evaluation.asker.questions, at_centre)
+    shared = [
+        _holds_in_all(evaluation, claim) or float(claim.margin(at_centre)[0]) <= -_TURNED
+        for claim in claims
+    ]
     return OneWay(
         evaluation,
         found,
         central,
         at_centre,
-        claims_of(compiled, evaluation.asker.questions, at_centre),
+        tuple(claim for claim, holds in zip(claims, shared, strict=True) if holds),
+        tuple(claim for claim, holds in zip(claims, shared, strict=True) if not holds),
         DrawAnswers(answers.asked[:, 1:], answers.outcomes[:, 1:]),
         distance.reshape(len(found), len(GRID)),
     )
+
+
+def _holds_in_all(evaluation: Evaluation, claim: Claim) -> bool:
+    """Whether the figures of the whole ensemble are on the side of the central draw."""
+    if claim.kind == "outcome":
+        return leading_outcome(evaluation) == claim.row
+    values, weights = evaluation.asked.values[claim.row], answer_weights(evaluation, claim.row)
+    found = supported(values, weights)
+    level = 0.5 if claim.kind == "level" else 0.0
+    return found is not None and claim.side * (found.median - level) >= 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +135,39 @@ def tipping_points(
         keep: How many per claim.
         representatives: Draws on which each flip is tried again.
         workers: Threads; changes no figure.
+    """
+    found = nearest_flips(scan, keep=keep, representatives=representatives, workers=workers)
+    return supported_flips(found, keep)[0]
+
+
+def supported_flips(
+    found: Sequence[TippingPoint], keep: int
+) -> tuple[tuple[TippingPoint, ...], dict[str, int]]:
+    """The tipping points among some flips, and how many others each claim has.
+
+    A tipping point is turned over in at least :data:`LEAST_SUPPORT` of the draws tried.
+
+    Args:
+        found: From :func:`nearest_flips`.
+        keep: How many tipping points per claim.
+    """
+    points: list[TippingPoint] = []
+    left_out: dict[str, int] = {}
+    for key in dict.fromkeys(point.answer for point in found):
+        own = [point for point in found if point.answer == key]
+        held = [point for point in own if point.support >= LEAST_SUPPORT]
+        points += held[:keep]
+        if len(held) < len(own):
+            left_out[key] = len(own) - len(held)
+    return tuple(points), left_out
+
+
+def nearest_flips(
+    scan: OneWay, *, keep: int = 6, representatives: int = 8, workers: int | None = None
+) -> tuple[TippingPoint, ...]:
+    """The nearest flips of every claim in the central draw, whoever shares them.
+
+    Arguments as for :func:`tipping_points`; two more per claim than are to be kept.
     """
     brackets: list[_Bracket] = []
     for claim in scan.claims:
@@ -154,7 +212,7 @@ def tipping_points(
     result: list[TippingPoint] = []
     for claim in scan.claims:
         own = sorted((p for p in points if p.answer == claim.key), key=lambda p: p.distance)
-        result += own[:keep]
+        result += own
     return tuple(result)
 
 
