@@ -3,16 +3,19 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sample
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from brink.cli.commands.diff import MAX_BYTES, read_assessment
 from brink.errors import BrinkInputError
 from brink.report import schema
-from brink.report.diff import compare
+from brink.report.diff import Shift, compare, shift_sentence
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def test_changes_are_told_by_cause(data: dict[str, Any]) -> None:
     before["answers"][2]["estimate"]["median"] = 0.02
     comparison = compare(before, data)
     assert comparison.events == (
-        "New in the record: “Kyiv asks for calm, plans no offensive” (2022-01-28).",
+        "New in the record: “Kyiv asks for calm, plans no offensive” (28 January 2022).",
     )
     assert comparison.judgments == (
         "Edited: face lost by moving announced drills went from 1 % to 3 % of span to"
@@ -53,6 +56,49 @@ def test_changes_are_told_by_cause(data: dict[str, Any]) -> None:
     )
 
 
+def test_a_figure_is_told_once_and_its_printed_change_adds_up(data: dict[str, Any]) -> None:
+    before, after = copy.deepcopy(data), copy.deepcopy(data)
+    last = after["steps"][-1]["beliefs"]
+    name = f"{last[0]['actor']} is {last[0]['type']}"
+    after["answers"][0] |= {"text": f"P({name})", "kind": "probability"}
+    before["answers"][0] |= {"text": f"P({name})", "kind": "probability"}
+    for run, value in ((before, 0.904), (after, 0.888)):
+        run["answers"][0]["estimate"]["median"] = value
+        run["steps"][-1]["beliefs"][0]["probability"]["median"] = value
+    assert compare(before, after).sentences == (
+        f"“{name}” fell by 1.6 points, from 90.4 % to 88.8 %.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "told"),
+    [
+        ("belief", 0.10, 0.30, "rose by 20 points, from 10 % to 30 %"),
+        ("belief", 0.3949, 0.3951, "rose by less than 0.1 points, at 39.5 %"),
+        ("belief", 0.002, 0.05, "rose by 5 points, from <1 % to 5 %"),
+        ("belief", 0.002, 0.012, "rose by 1.0 points, from 0.2 % to 1.2 %"),
+        ("effect", -0.006, 0.009, "rose by 1.5 points, from −0.6 points to 0.9 points"),
+        ("effect", 0.05, -0.02, "fell by 7 points, from 5 points to −2 points"),
+    ],
+)
+def test_how_a_figure_moved(kind: str, before: float, after: float, told: str) -> None:
+    text = "effect of 'a is b' on P(c is d)" if kind == "effect" else "c is d"
+    name = "The effect of “a is b” on “c is d”" if kind == "effect" else "“c is d”"
+    assert shift_sentence(Shift(text, kind, before, after)) == f"{name} {told}."
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_the_printed_change_is_the_difference_of_the_printed_figures(
+    before: float, after: float
+) -> None:
+    sentence = shift_sentence(Shift("x", "belief", before, after)) if before != after else ""
+    found = re.search(r"by ([\d.]+) points?, from ([\d.]+) % to ([\d.]+) %", sentence)
+    if found is not None:
+        change, first, last = map(float, found.groups())
+        assert abs(abs(last - first) - change) < 1e-9
+
+
 def test_entries_that_went_or_changed(data: dict[str, Any]) -> None:
     after = copy.deepcopy(data)
     del after["steps"][3]
@@ -60,9 +106,9 @@ def test_entries_that_went_or_changed(data: dict[str, Any]) -> None:
     after["outcomes"][0]["outcome"] = "Treaty"
     comparison = compare(data, after)
     assert comparison.events == (
-        "No longer in the record: “NATO refuses, offers talks” (2022-01-12).",
-        "Changed in the record: “Troops gather” (2021-12-03), was “Troops build up near the border”"
-        " (2021-12-03).",
+        "No longer in the record: “NATO refuses, offers talks” (12 January 2022).",
+        "Changed in the record: “Troops gather” (3 December 2021), was “Troops build up near the"
+        " border” (3 December 2021).",
     )
     assert comparison.outcome_change("Treaty") is None
     assert comparison.outcome_change("Frozen") == 0

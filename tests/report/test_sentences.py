@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brink.assess.result import Answer, Assessment, Estimate
-from brink.report import sentences as s
+from brink.report import sentences, turning
 from brink.report.bottom_line import bottom_line, warnings
 from brink.report.confidence import confidence
 from brink.report.page import Page, page
@@ -69,11 +69,16 @@ def test_any_label_fits_into_any_sentence(label: str) -> None:
 def test_the_bottom_line_answers_three_questions() -> None:
     first, second, third = bottom_line(sample.assessment())
     assert first == (
-        "The record leaves open whether Kremlin is “defender” (unlikely to roughly even chance,"
-        " 38–52 %), “bluffer” (unlikely to roughly even chance, 31–45 %) or “invader”"
-        " (very unlikely to unlikely, 10–24 %)."
+        "Kremlin is more likely than not something else than “bluffer”: unlikely to roughly even"
+        " chance (31–45 %), against “defender” (unlikely to roughly even chance, 38–52 %) and"
+        " “invader” (very unlikely to unlikely, 10–24 %); the record has moved “defender” up by"
+        " 5 points from the analyst's prior."
     )
-    assert second.startswith("Next, “press” by West is very likely (80–92 %)")
+    assert second == (
+        "Next, “press” by West is very likely (80–92 %); “outcome is Invasion or outcome is"
+        " Invasion, sanctions” by 1 March 2022 ranges from very unlikely to unlikely (7–23 %); the"
+        " likeliest end, by its median, is “Frozen” (very unlikely to unlikely, 13–29 %)."
+    )
     assert third == (
         "What would change this: with face lost by moving the drills below 5.2 % (now 10 %, inside"
         " its stated range), the effect of “gesture is relocate” on “donbas is offensive” vanishes."
@@ -82,7 +87,7 @@ def test_the_bottom_line_answers_three_questions() -> None:
 
 def test_tipping_points_one_per_answer_the_nearest_supported_first() -> None:
     assessment = sample.assessment()
-    told = [s.tipping_sentence(assessment, p) for p in s.nearest_tipping(assessment, 3)]
+    told = [turning.tipping_sentence(assessment, p) for p in turning.nearest_tipping(assessment, 3)]
     assert told[0] == (
         "“Clash” becomes the leading outcome if the gap between “Frozen” and “Clash” falls below"
         " 4 % (now 12 %): inside the stated range, 40 % of its width from the centre; confirmed in"
@@ -95,14 +100,24 @@ def test_tipping_points_one_per_answer_the_nearest_supported_first() -> None:
     )
     doubtful = dataclasses.replace(assessment.tipping_points[2], support=0.1)
     points = (*assessment.tipping_points[:2], doubtful)
-    last = s.nearest_tipping(dataclasses.replace(assessment, tipping_points=points), 3)[-1]
-    assert last is doubtful
+    fewer = dataclasses.replace(assessment, tipping_points=points, unsupported_flips={"q4": 2})
+    assert doubtful not in turning.nearest_tipping(fewer, 3)
+    assert turning.tipping_note(fewer) == (
+        "3 further flips of the central draw that fewer than a quarter of the draws tried share"
+        " are left out."
+    )
+    alone = dataclasses.replace(assessment, tipping_points=(doubtful,))
+    assert turning.tipping_note(alone).startswith(
+        "1 flip of the central draw that fewer than a quarter"
+    )
 
 
 def test_only_changes_that_take_much_are_told() -> None:
     assessment = sample.assessment()
-    assert [line.change for line in s.telling_drops(assessment)] == ["backing-down costs at zero"]
-    assert s.drop_one_sentence(assessment, assessment.drop_one[1]) == (
+    assert [line.change for line in turning.telling_drops(assessment)] == [
+        "backing-down costs at zero"
+    ]
+    assert turning.drop_one_sentence(assessment, assessment.drop_one[1]) == (
         "With “bluffer” and “defender” merged, the effect of “gesture is relocate” on “donbas is"
         " offensive” goes from 6 points (3 to 11) to 1 point (0 to 3)."
     )
@@ -117,10 +132,13 @@ def test_the_bottom_line_commits_where_the_ranges_part() -> None:
         dataclasses.replace(soft, probability=Estimate(0.3, 0.22, 0.4)),
     )
     clear = dataclasses.replace(assessment, steps=(dataclasses.replace(step, beliefs=beliefs),))
-    assert s.belief_sentence(clear, "Right") == (
-        "Of what Right may be, “firm” is likely (60–78 %), ahead of “soft” (unlikely, 22–40 %)."
+    assert sentences.belief_sentence(clear, "Right") == (
+        "Right is more likely than not “firm”: likely (60–78 %), ahead of “soft” (unlikely,"
+        " 22–40 %); this is the analyst's prior, as nothing in the record bears on it."
     )
-    assert s.belief_sentence(assessment, "Right").startswith("Nothing yet tells whether Right is")
+    assert sentences.belief_sentence(assessment, "Right").startswith(
+        "Whether Right is “firm” is open: "
+    )
 
 
 def test_without_tipping_points_the_watch_list_and_then_the_record_say_what_would_change_it() -> (
@@ -137,20 +155,20 @@ def test_without_tipping_points_the_watch_list_and_then_the_record_say_what_woul
 
 def test_events_that_say_nothing_are_said_to_say_nothing() -> None:
     steps = sample.steps()
-    assert s.event_sentence(steps[2]) == (
+    assert sentences.event_sentence(steps[2]) == (
         "Event 2 (17 December 2021) says nothing about anyone's hidden type."
     )
     assert "1.5 times as probable from the other types of Kremlin as from “invader”" in (
-        s.event_sentence(steps[7])
+        sentences.event_sentence(steps[7])
     )
 
 
 def test_effects_give_size_range_and_support() -> None:
     answer = sample.assessment().answers[2]
-    first, *rest = s.answer_sentences(answer)
+    first, *rest = sentences.answer_sentences(answer)
     assert first == (
         "Seeing “gesture is relocate” raises the probability of “donbas is offensive” by about"
-        " 6 points (3 to 11); this holds in 97 % of the payoff orders you allow."
+        " 6 points (3 to 11); this holds in 97 % of the payoff orders the analyst allows."
     )
     assert rest == [
         "If the move were made whatever the type, it would go up by 5 points (2 to 9).",
@@ -169,12 +187,12 @@ def test_small_effects_and_no_effects() -> None:
             by_rationality={},
             support=1.0,
         )
-        return s.answer_sentences(changed)[0]
+        return sentences.answer_sentences(changed)[0]
 
     assert "lowers the probability of “donbas is offensive” by about 0.7 points (−2 to −0.1);" in (
         told(-0.007, -0.02, -0.001)
     )
-    assert "this holds in every payoff order you allow." in told(0.1, 0.05, 0.2)
+    assert "this holds in every payoff order the analyst allows." in told(0.1, 0.05, 0.2)
     assert "by less than 0.1 points in almost every draw" in told(0.0, 0.0, 0.0)
     assert "hardly changes" in told(0.0001, -0.02, 0.02)
 
@@ -202,8 +220,8 @@ def test_the_main_actor_is_the_one_asked_about() -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_quoted_names_are_clean(text: str) -> None:
-    assert s.quoted(text).isprintable()
-    assert clean(s.quoted(text)) == s.quoted(text)
+    assert sentences.quoted(text).isprintable()
+    assert clean(sentences.quoted(text)) == sentences.quoted(text)
 
 
 def test_failures_and_what_ifs_are_said_beside_the_bottom_line() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from brink.assess.evaluation import Evaluation
+from brink.assess.printed import signed_points
 from brink.assess.result import Answer, Estimate, OutcomeForecast
 from brink.assess.weighted import by_rationality, estimate, has_support, share_where, supported
 from brink.core.tree import FloatArray
@@ -162,7 +163,9 @@ def _about_effect(
     sign = _spoken(figure.median)
     sentences = []
     signs = {level: _spoken(known.median) for level, known in levels.items()}
-    parts = ", ".join(f"{_points(levels[level].median)} at rationality {level}" for level in levels)
+    parts = ", ".join(
+        f"{signed_points(levels[level].median)} at rationality {level}" for level in levels
+    )
     if {1, -1} <= set(signs.values()):
         sentences.append(f"The sign of the effect turns with rationality: {parts}.")
     elif len(set(signs.values())) > 1:
@@ -176,14 +179,7 @@ def _about_effect(
         if _spoken(direct) * sign < 0 and abs(direct - figure.median) > _SMALL:
             sentences.append(
                 "Seeing the move and forcing it differ in sign: "
-                f"{_points(figure.median)} when seen, {_points(direct)} when made whatever "
-                "the type."
+                f"{signed_points(figure.median)} when seen, {signed_points(direct)} when made "
+                "whatever the type."
             )
     return tuple(sentences)
-
-
-def _points(value: float) -> str:
-    """A difference of probabilities in words, in percentage points."""
-    number = round(100 * value, 1)
-    text = f"{abs(number):.1f}".removesuffix(".0")
-    return f"{'+' if number > 0 else '−' if number < 0 else '±'}{text} points"

@@ -12,7 +12,8 @@ from typing import Any
 from brink.assess.chronicle import belief_steps
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.forthcoming import move_forecast
-from brink.assess.result import BeliefStep, Estimate, MoveForecast, plain
+from brink.assess.printed import estimate_percent
+from brink.assess.result import BeliefStep, MoveForecast, plain
 from brink.belief.cut import options_in
 from brink.errors import BrinkUsageError, Problem, shortened
 
@@ -116,7 +117,7 @@ def _about_move(forecast: MoveForecast, seen: str | None) -> tuple[str, ...]:
     kinds = list(dict.fromkeys(name for option in forecast.options for name in option.by_type))
     for kind in kinds if len(kinds) > 1 else ():
         parts = ", ".join(
-            f"{option.option} {_percent(option.by_type[kind])}"
+            f"{option.option} {estimate_percent(option.by_type[kind])}"
             for option in forecast.options
             if kind in option.by_type
         )
@@ -124,13 +125,8 @@ def _about_move(forecast: MoveForecast, seen: str | None) -> tuple[str, ...]:
         sentences.append(f"{forecast.actor} as {kind} {verb}: {parts}.")
     if len(kinds) <= 1:
         parts = ", ".join(
-            f"{option.option} {_percent(option.probability)}" for option in forecast.options
+            f"{option.option} {estimate_percent(option.probability)}" for option in forecast.options
         )
         sentences.append(f"{forecast.actor}: {parts}.")
     sentences += [f"Reason: {reason.text}." for reason in forecast.reasons]
     return tuple(sentences)
-
-
-def _percent(estimate: Estimate) -> str:
-    low, median, high = (f"{100 * x:.0f}" for x in (estimate.low, estimate.median, estimate.high))
-    return f"{median} % ({low}–{high} %)"

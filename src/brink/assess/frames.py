@@ -7,6 +7,7 @@ import html
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from brink.assess.printed import estimate_percent, points_range, share, signed_points
 from brink.assess.result import Assessment, Estimate
 from brink.errors import BrinkUsageError, Problem
 
@@ -130,7 +131,7 @@ def as_html(assessment: Assessment) -> str:
                     _range(item.estimate, signed=item.kind == "effect")
                     if item.answered_share > 0
                     else "no answer",
-                    f"{100 * item.support:.0f} %",
+                    share(item.support),
                 )
                 for item in assessment.answers
             ],
@@ -161,12 +162,10 @@ def _html_table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]
 
 
 def _range(estimate: Estimate, *, signed: bool = False) -> str:
-    sign = "+" if signed else ""
-    numbers = [
-        f"{100 * value:{sign}.1f}" for value in (estimate.median, estimate.low, estimate.high)
-    ]
-    unit = "points" if signed else "%"
-    return f"{numbers[0]} ({numbers[1]} to {numbers[2]}) {unit}"
+    if signed:
+        spread = points_range(estimate.low, estimate.high)
+        return f"{signed_points(estimate.median)} ({spread})"
+    return estimate_percent(estimate)
 
 
 def row_of(item: Any) -> Row:

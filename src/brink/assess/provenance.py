@@ -13,6 +13,7 @@ import numpy as np
 
 from brink.assess.ensemble import SolvedEnsemble
 from brink.assess.evaluation import Evaluation
+from brink.assess.printed import percent
 from brink.assess.result import Assumption, EnsembleQuality, Influence, Manifest
 from brink.assess.weighted import ENOUGH
 from brink.core.results import Status
@@ -82,7 +83,7 @@ def quality(evaluation: Evaluation, notes: Sequence[str] = ()) -> EnsembleQualit
             if not certified[row].all()
         )
         warnings.append(
-            f"{failed} of {certified.size} solutions ({100 * failed / certified.size:.1f} %) could "
+            f"{failed} of {certified.size} solutions ({percent(failed / certified.size)}) could "
             f"not be certified and are left out: {where}."
         )
     if effective < ENOUGH:

@@ -18,6 +18,7 @@ from brink.assess.ensemble import SolvedEnsemble, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.judged import settled
 from brink.assess.levers import central_draw, levers
+from brink.assess.printed import percent
 from brink.assess.resolving import first_draws
 from brink.assess.result import Estimate, RivalReading
 from brink.assess.threads import threads
@@ -221,5 +222,5 @@ def _difference(game: Game, rival: FloatArray, principal: FloatArray, action: in
     number = int(game.tree.action_set[action])
     return (
         f"{game.action_labels[action]} at {game.set_labels[number]} with "
-        f"{100 * rival[action]:.0f} % instead of {100 * principal[action]:.0f} %"
+        f"{percent(rival[action])} instead of {percent(principal[action])}"
     )

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from brink.assess.printed import figure, input_value
 from brink.assess.result import FlipRule
 from brink.core.tree import FloatArray
 from brink.scenario.compiled import Parameter
@@ -260,6 +261,4 @@ def _condition(parameter: Parameter, interval: Interval) -> str:
 
 def as_text(parameter: Parameter, value: float) -> str:
     """A value of a parameter as people write it: percent for all but weights."""
-    if parameter.kind == "weight":
-        return f"{value:.3g}"
-    return f"{100.0 * value:.2g} %" if abs(value) < 0.0995 else f"{100.0 * value:.0f} %"
+    return figure(value) if parameter.kind == "weight" else input_value(parameter.key, value)

@@ -11,23 +11,23 @@ from brink.report.figures.score_strip import score_strip
 from brink.report.figures.tornado import tornado
 from brink.report.figures.tree import game_tree
 from brink.report.page_one import TORNADOES
+from brink.report.readings import rival_bullets, rivals_note
 from brink.report.section import Section
-from brink.report.sentences import (
+from brink.report.subjects import question_name
+from brink.report.turning import (
+    drop_one_note,
     drop_one_sentence,
     flip_rule_sentence,
     inverse_sentence,
-    rival_sentences,
     telling_drops,
     trap_sentence,
 )
-from brink.report.subjects import question_name
 from brink.report.wording import (
     Scale,
     capital,
     clean,
     figure,
     joined,
-    quoted,
 )
 
 
@@ -77,17 +77,17 @@ def _tree(root: TreeStep | None) -> Section:
 
 
 def _rivals(assessment: Assessment, scale: Scale, dissent: str) -> Section:
-    bullets = [
-        " ".join(
-            (f"{quoted(rival.name)} ({rival.kind}):", *rival_sentences(assessment, rival, scale))
-        )
-        for rival in assessment.rivals
-    ]
+    bullets = list(rival_bullets(assessment, scale))
+    note = rivals_note(assessment)
     if dissent.strip():
         bullets.append(f"Dissent: {clean(dissent)}")
     bullets += [inverse_sentence(line) for line in assessment.inverse]
     return Section(
-        "rivals", "Rival readings", bullets=tuple(bullets), tables=c.present([a.rivals(assessment)])
+        "rivals",
+        "Rival readings",
+        sentences=(note,) if note and bullets else (),
+        bullets=tuple(bullets),
+        tables=c.present([a.rivals(assessment)]),
     )
 
 
@@ -102,9 +102,11 @@ def _carries(assessment: Assessment) -> Section:
     ]
     if untouched:
         bullets.append(f"No single change that was tried takes much from {joined(untouched)}.")
+    note = drop_one_note(assessment)
     return Section(
         "carries",
         "What carries each claim",
+        sentences=(note,) if note else (),
         bullets=tuple(bullets),
         tables=c.present([a.drop_one(assessment)]),
     )

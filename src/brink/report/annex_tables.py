@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
-from brink.assess.result import Assessment, Estimate, TreeStep
+from brink.assess.result import Assessment, Estimate, Influence, TreeStep
 from brink.report.cells import (
     BLANK,
     ORIGINS,
@@ -23,13 +23,15 @@ from brink.report.cells import (
 )
 from brink.report.confidence import Confidence
 from brink.report.subjects import claim_name, is_effect, question_name
+from brink.report.turning import change_phrase, drop_one_note, keeps_status_quo
 from brink.report.wording import (
     capital,
     figure,
     percent,
     plus_points,
+    span,
+    span_range,
     table_day,
-    unstopped,
 )
 from brink.scenario.reading.vocabulary import ONLY_TYPE
 
@@ -106,12 +108,13 @@ def drop_one(assessment: Assessment) -> Table | None:
         *(Column(letter, "number") for letter in letters),
     )
     key = "; ".join(
-        f"{letter}: {unstopped(change)}" for letter, change in zip(letters, changes, strict=True)
+        f"{letter}: {change_phrase(change)}"
+        for letter, change in zip(letters, changes, strict=True)
     )
     note = (
-        f"Medians with {key}. Effects in points. Bold where a probability moves by five points or"
-        " more, or half of an effect is gone."
-    )
+        f"Medians. {key}. Effects in points. Bold where a probability moves by five points or"
+        f" more, or half of an effect is gone. {drop_one_note(assessment)}"
+    ).strip()
     return Table("drop", "What is left of each claim", columns, tuple(rows), note)
 
 
@@ -136,7 +139,8 @@ def influences(assessment: Assessment, answers: Sequence[str]) -> Table | None:
             if line.answer == answer
         ]
         lines.sort(key=lambda entry: -abs(entry[1].high_end - entry[1].low_end))
-        for index, line in lines[:STRONGEST]:
+        # those of the figure, by their share
+        for index, line in sorted(lines[:STRONGEST], key=_by_share):
             path = f"/influences/{index}"
             rows.append(
                 (
@@ -158,8 +162,17 @@ def influences(assessment: Assessment, answers: Sequence[str]) -> Table | None:
         Column("With input low", "number"),
         Column("With input high", "number"),
     )
-    note = "Low and high: the answer's mean in the lowest and the highest fifth of the input."
+    note = (
+        "Low and high: the answer's mean in the lowest and the highest fifth of the input. Inputs"
+        " that move together, such as priors that sum to one, share the same spread, so the shares"
+        " of an answer can come to more than the whole."
+    )
     return Table("influences", "What the spread goes with", columns, tuple(rows), note)
+
+
+def _by_share(entry: tuple[int, Influence]) -> tuple[bool, float]:
+    _, line = entry
+    return line.share <= line.noise_floor, -line.share
 
 
 def _end(value: float, path: str, effect: bool) -> Part:
@@ -177,7 +190,9 @@ def trap(assessment: Assessment) -> Table | None:
                 words(f"{line.option} ({line.move})"),
                 _span(line.secured, f"{path}/secured"),
                 _span(line.status_quo, f"{path}/status_quo"),
-                share_cell(line.improves, f"{path}/improves"),
+                words("keeps it", "quiet")
+                if keeps_status_quo(line) and line.improves <= 1e-9
+                else share_cell(line.improves, f"{path}/improves"),
             )
         )
     if not rows:
@@ -189,18 +204,18 @@ def trap(assessment: Assessment) -> Table | None:
         Column("Status quo", "number"),
         Column("Better in", "number"),
     )
-    note = "Shares of the span between a type's best and worst outcome."
+    note = (
+        "Shares of the span between a type's best and worst outcome. “Keeps it”: the option secures"
+        " what the status quo is worth, no more and no less."
+    )
     return Table("exits", "The best own move against the status quo", columns, tuple(rows), note)
 
 
 def _span(estimate: Estimate, path: str) -> Cell:
     return Cell(
         (
-            Part(figure(estimate.median), (f"{path}/median",)),
-            *aside(
-                f"{figure(estimate.low)} to {figure(estimate.high)}",
-                (f"{path}/low", f"{path}/high"),
-            ),
+            Part(span(estimate.median), (f"{path}/median",)),
+            *aside(span_range(estimate), (f"{path}/low", f"{path}/high")),
         ),
         "number",
     )
@@ -316,7 +331,12 @@ def sources(assessment: Assessment) -> Table | None:
         Column("Credibility 1–6"),
         Column("Share of the shift", "number"),
     )
-    return Table("sources", "Sources", columns, tuple(rows))
+    note = (
+        "Reliability of the source from A, reliable, to E, unreliable, and F, cannot be judged;"
+        " credibility of what it says from 1, confirmed, to 5, improbable, and 6, cannot be judged."
+        " An entry that rests on several sources counts in full for each."
+    )
+    return Table("sources", "Sources", columns, tuple(rows), note)
 
 
 def scores(assessment: Assessment) -> Table | None:

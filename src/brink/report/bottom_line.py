@@ -4,28 +4,32 @@ from __future__ import annotations
 
 from brink.assess.result import (
     Assessment,
+    MoveForecast,
     TippingPoint,
 )
 from brink.report.sentences import (
-    _turned,
     belief_sentence,
-    main_shift,
-    nearest_tipping,
+    leading_move,
+    level_options,
+    outcome_clause,
+    probability_clause,
     ranked_options,
-    supported,
 )
 from brink.report.subjects import (
+    asked,
     main_actor,
     strongest,
 )
+from brink.report.turning import main_shift, nearest_tipping, turned
 from brink.report.wording import (
     ICD203,
     Scale,
+    capital,
     clean,
     estimate_percent,
     input_value,
+    inside,
     joined,
-    predicate,
     quoted,
     unstopped,
     with_article,
@@ -68,28 +72,47 @@ def bottom_line(assessment: Assessment, scale: Scale = ICD203) -> tuple[str, ...
 
 
 def _next(assessment: Assessment, scale: Scale) -> str:
-    outcome = max(assessment.outcomes, key=lambda line: line.probability.median, default=None)
     move = next((line for line in assessment.next_moves if line.options), None)
     parts = []
     if move is not None:
-        option = ranked_options(move)[0]
-        parts.append(
-            f"Next, {quoted(option.option)} by {clean(move.actor)}"
-            f" {predicate(option.probability, scale)}"
-        )
-    if outcome is not None:
-        lead = "In the end" if not parts else "in the end"
-        parts.append(
-            f"{lead} no outcome has a higher median than {quoted(outcome.outcome)}, which"
-            f" {predicate(outcome.probability, scale)}"
-        )
-    return f"{'; '.join(parts)}." if parts else ""
+        level = level_options(move)
+        at = f" at {quoted(move.move)}" if len(level) > 1 else ""
+        text = f"Next{at}, {leading_move(move, scale)}"
+        behind = ranked_options(move)[len(level) :]
+        if len(level) == 1 and behind:
+            second = behind[0].probability
+            # a runner-up whose range stays below needs no mention
+            if second.high > level[0].probability.low:
+                text += f", ahead of {quoted(behind[0].option)} ({inside(second, scale)})"
+        parts.append(text)
+    asked_next = _asked_move(assessment, move, scale)
+    if asked_next:
+        parts.append(asked_next)
+    if ending := outcome_clause(assessment, scale, brief=bool(asked_next)):
+        parts.append(ending)
+    return f"{capital('; '.join(parts))}." if parts else ""
+
+
+def _asked_move(assessment: Assessment, move: MoveForecast | None, scale: Scale) -> str:
+    """The first thing asked that is neither a type, an outcome nor an option of the next move."""
+    outcomes = {line.outcome for line in assessment.outcomes}
+    types = {f"{actor} is {name}" for actor, names in assessment.actors.items() for name in names}
+    for answer in assessment.answers:
+        parts = asked(answer)
+        if answer.kind != "probability" or parts.given or answer.answered_share <= 0:
+            continue
+        if parts.target in outcomes | types:
+            continue
+        if move is not None and parts.target.startswith(f"{move.move} is "):
+            continue
+        return probability_clause(answer, scale)
+    return ""
 
 
 def _headline_tipping(assessment: Assessment) -> TippingPoint | None:
-    """The nearest tipping point of the first thing asked that has one; else the nearest of all."""
+    """The nearest supported one of the first thing asked that has one; else the nearest of all."""
     nearest = nearest_tipping(assessment, len(assessment.tipping_points))
-    by_answer = {point.answer: point for point in nearest if supported(point)}
+    by_answer = {point.answer: point for point in nearest}
     for answer in assessment.answers:
         if answer.key in by_answer:
             return by_answer[answer.key]
@@ -105,7 +128,7 @@ def _change(assessment: Assessment) -> str:
         now = input_value(point.parameter, point.central)
         return (
             f"What would change this: with {with_article(point.label)} {side} {flips} (now {now},"
-            f" {where} its stated range), {_turned(assessment, point)}."
+            f" {where} its stated range), {turned(assessment, point)}."
         )
     item = max(assessment.watch, key=lambda line: line.information, default=None)
     if item is not None and (name := main_shift(item)) is not None:

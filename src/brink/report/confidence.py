@@ -12,7 +12,7 @@ from typing import Literal
 
 from brink.assess.result import Assessment
 from brink.errors import BrinkInputError, Problem
-from brink.report.sentences import supported
+from brink.report.turning import supported
 from brink.report.wording import clean, counted, half_up, joined, percent
 
 Level = Literal["low", "moderate", "high"]
@@ -163,9 +163,10 @@ def _rivals(assessment: Assessment) -> Check:
     ]
     if not gaps:
         return Check(what, "rival readings were not examined", rule, "not examined")
-    widest = max(gaps)
-    grade: Grade = "good" if widest <= RIVALS_GOOD else "fair" if widest <= RIVALS_FAIR else "poor"
-    number = half_up(100 * widest)
+    # graded as printed, so that figure and rule never disagree
+    number = half_up(100 * max(gaps))
+    good, fair = half_up(100 * RIVALS_GOOD), half_up(100 * RIVALS_FAIR)
+    grade: Grade = "good" if number <= good else "fair" if number <= fair else "poor"
     unit = "point" if number == 1 else "points"
     return Check(what, f"rival readings differ by up to {number} {unit}", rule, grade)
 
@@ -175,6 +176,9 @@ def _tipping(assessment: Assessment) -> Check:
     rule = "good beyond twice the stated range, poor inside it"
     # a flip that most other draws do not share is no tipping point of the assessment
     distances = [point.distance for point in assessment.tipping_points if supported(point)]
+    if not distances and assessment.tipping_points:
+        finding = "no tipping point was found that holds in most of the draws tried"
+        return Check(what, finding, rule, "fair")
     if not distances:
         return Check(what, "no tipping point was found or looked for", rule, "not examined")
     nearest = min(distances)

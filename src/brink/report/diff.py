@@ -5,14 +5,34 @@ Works on the plain data that ``--json`` writes, so that a run of an older versio
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from brink.errors import BrinkInputError, Problem
-from brink.report.wording import bare_points, clean, counted, percent, points, quoted
+from brink.report.subjects import name_of, parts_of
+from brink.report.wording import (
+    MINUS,
+    bare_points,
+    capital,
+    clean,
+    counted,
+    day,
+    half_up,
+    percent,
+    points,
+    quoted,
+    whole_percent,
+)
 
 Data = Mapping[str, Any]
+
+TOLD = 5
+"""Figures that moved most, told one by one."""
+
+# A figure that moved by less than a tenth of a point has not moved.
+STILL = 0.0005
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +84,21 @@ class Comparison:
         """The whole change log, in order of cause and then of size."""
         if self.is_empty:
             return ("Nothing changed since the previous run.",)
-        return (*self.events, *self.judgments, *self.software, *map(shift_sentence, self._moved()))
+        return (*self.events, *self.judgments, *self.software, *_told(self._moved()))
 
     def _moved(self) -> tuple[Shift, ...]:
-        return tuple(shift for shift in self.shifts if shift.before != shift.after)[:5]
+        """What differs, each figure once: a question that asks for a belief repeats it."""
+        known = {
+            (shift.name, shift.before, shift.after)
+            for shift in self.shifts
+            if shift.kind in ("belief", "outcome")
+        }
+        return tuple(
+            shift
+            for shift in self.shifts
+            if shift.before != shift.after
+            and (shift.kind != "answer" or (_bare(shift), shift.before, shift.after) not in known)
+        )
 
     def outcome_change(self, outcome: str) -> float | None:
         """Change of one outcome's median, or None where the earlier run had no such outcome."""
@@ -116,9 +147,40 @@ def compare(previous: Data, current: Data, force: bool = False) -> Comparison:
         ) from error
 
 
+def _told(moved: Sequence[Shift]) -> tuple[str, ...]:
+    """The largest changes one by one, the rest in a sentence."""
+    if not moved:
+        return ()
+    seen = [shift for shift in moved if shift.change == 0 or abs(shift.change) >= STILL]
+    if not seen:
+        return ("No figure moved by a tenth of a point.",)
+    sentences = [shift_sentence(shift) for shift in seen[:TOLD]]
+    rest = len(moved) - len(seen[:TOLD])
+    if rest:
+        most = max((abs(shift.change) for shift in seen[TOLD:]), default=0.0)
+        size = f"by {points(most)} at most" if most >= STILL else "by less than 0.1 points"
+        sentences.append(f"{capital(counted(rest, 'further figure'))} moved {size}.")
+    return tuple(sentences)
+
+
+def _bare(shift: Shift) -> str:
+    """What a question asks for, where it asks for no more than that."""
+    parts = parts_of("probability", shift.name)
+    return parts.target if not parts.given else shift.name
+
+
+def _name(shift: Shift) -> str:
+    if shift.kind == "effect":
+        return capital(name_of("effect", shift.name))
+    if shift.kind == "answer":
+        kind = "conditional" if parts_of("conditional", shift.name).given else "probability"
+        return capital(name_of(kind, shift.name))
+    return quoted(shift.name)
+
+
 def shift_sentence(shift: Shift) -> str:
-    """How one figure moved."""
-    name = quoted(shift.name)
+    """How one figure moved: the printed change is the difference of the printed figures."""
+    name = _name(shift)
     if shift.before is None and shift.after is not None:
         return f"{name} is new, at {_value(shift, shift.after)}."
     if shift.after is None and shift.before is not None:
@@ -126,15 +188,51 @@ def shift_sentence(shift: Shift) -> str:
     assert shift.before is not None
     assert shift.after is not None
     verb = "rose" if shift.change > 0 else "fell"
-    return (
-        f"{name} {verb} by {points(shift.change)}, from {_value(shift, shift.before)} to"
-        f" {_value(shift, shift.after)}."
-    )
+    size = half_up(100 * abs(shift.change))
+    if _agrees(shift, size):
+        change = "1 point" if size == 1 else f"{size} points"
+        before, after = _value(shift, shift.before), _value(shift, shift.after)
+        return f"{name} {verb} by {change}, from {before} to {after}."
+    first, last = half_up(1000 * shift.before), half_up(1000 * shift.after)
+    if first == last:
+        return f"{name} {verb} by less than 0.1 points, at {_tenths(shift, last)}."
+    change = f"{_decimal(abs(last - first))} points"
+    return f"{name} {verb} by {change}, from {_tenths(shift, first)} to {_tenths(shift, last)}."
+
+
+def _agrees(shift: Shift, size: int) -> bool:
+    """Whether whole points tell the change without contradiction."""
+    assert shift.before is not None
+    assert shift.after is not None
+    if shift.kind == "effect":
+        whole = [half_up(100 * value) for value in (shift.before, shift.after)]
+        tiny = min(abs(shift.before), abs(shift.after)) < 0.0095
+        return not tiny and size > 0 and abs(whole[1] - whole[0]) == size
+    ends = [whole_percent(value) for value in (shift.before, shift.after)]
+    if {0, 100} & set(ends):
+        # "<1 %" and ">99 %" leave room for a point
+        return size > 1 and abs(abs(ends[1] - ends[0]) - size) <= 1
+    return size > 0 and abs(ends[1] - ends[0]) == size
+
+
+def _decimal(tenths: int) -> str:
+    """A number of tenths as a decimal with a true minus sign."""
+    whole, part = divmod(abs(tenths), 10)
+    return f"{MINUS if tenths < 0 else ''}{whole}.{part}"
+
+
+def _tenths(shift: Shift, tenths: int) -> str:
+    if shift.kind == "effect":
+        return f"{_decimal(tenths)} points"
+    if not 0 < tenths < 1000:
+        return "<0.1 %" if tenths <= 0 else ">99.9 %"
+    return f"{_decimal(tenths)} %"
 
 
 def _value(shift: Shift, value: float) -> str:
     if shift.kind == "effect":
-        return f"{bare_points(value)} points"
+        number = bare_points(value)
+        return f"{number} {'point' if number.lstrip(MINUS) == '1' else 'points'}"
     return percent(value)
 
 
@@ -159,8 +257,16 @@ def _events(previous: Data, current: Data) -> tuple[str, ...]:
 
 
 def _event(step: Data) -> str:
-    date = f" ({step['date']})" if step["date"] else ""
+    date = f" ({_day(step['date'])})" if step["date"] else ""
     return f"{quoted(str(step['what']))}{date}"
+
+
+def _day(text: Any) -> str:
+    """A day as people write it; what is no day as it stands."""
+    try:
+        return day(dt.date.fromisoformat(str(text)))
+    except ValueError:
+        return clean(str(text))
 
 
 def _judgments(previous: Data, current: Data) -> tuple[str, ...]:
@@ -168,7 +274,9 @@ def _judgments(previous: Data, current: Data) -> tuple[str, ...]:
     after = {line["key"]: line for line in current["assumptions"]}
     sentences = []
     if previous["as_of"] != current["as_of"]:
-        sentences.append(f"The as-of date went from {previous['as_of']} to {current['as_of']}.")
+        sentences.append(
+            f"The as-of date went from {_day(previous['as_of'])} to {_day(current['as_of'])}."
+        )
     for key, line in after.items():
         name = clean(str(line["label"]))
         if key not in before:

@@ -13,19 +13,24 @@ from brink.report.section import Section
 from brink.report.sentences import (
     NO_POINTS,
     answer_sentences,
-    event_sentence,
     move_sentence,
-    nearest_tipping,
     ranked_options,
+    weight_sentence,
+)
+from brink.report.subjects import ANALYST, main_actor, question_name, strongest, uncertain_actors
+from brink.report.turning import (
+    beliefs_now,
+    nearest_tipping,
+    tipping_note,
     tipping_sentence,
     watch_sentence,
 )
-from brink.report.subjects import ANALYST, main_actor, question_name, strongest, uncertain_actors
 from brink.report.wording import (
     Scale,
     capital,
     clean,
     counted,
+    day,
     joined,
     percent,
     unstopped,
@@ -196,13 +201,14 @@ def _telling(assessment: Assessment) -> str:
         return ""
     entries = len(assessment.steps) - 1
     silent = entries - len(speaking)
-    step, _ = max(speaking, key=lambda pair: abs(pair[1].decibans.median))
+    step, weight = max(speaking, key=lambda pair: abs(pair[1].decibans.median))
     head = f"The record has {counted(entries, 'entry', 'entries')}"
     if silent:
         head += (
             f", of which {silent} {'says' if silent == 1 else 'say'} nothing about who anyone is"
         )
-    return f"{head}. The most telling: {event_sentence(step)}"
+    when = f" ({day(step.date)})" if step.date else ""
+    return f"{head}. The most telling is event {step.index}{when}: it {weight_sentence(weight)}."
 
 
 def reasons(move: MoveForecast) -> str:
@@ -252,9 +258,11 @@ def _next(assessment: Assessment, scale: Scale) -> Section:
 
 def _tipping(assessment: Assessment) -> Section:
     nearest = nearest_tipping(assessment, TOP_TIPPING)
+    note = tipping_note(assessment)
     return Section(
         "tipping",
         "What would turn the answers over",
+        sentences=(note,) if note else (),
         bullets=tuple(tipping_sentence(assessment, point) for point in nearest),
         behind=c.present([t.tipping_points(assessment)]),
         half=True,
@@ -263,10 +271,11 @@ def _tipping(assessment: Assessment) -> Section:
 
 def _watch(assessment: Assessment, scale: Scale) -> Section:
     order = t.watch_order(assessment)[:TOP_WATCH]
+    now = beliefs_now(assessment)
     return Section(
         "watch",
         "What to watch for",
-        bullets=tuple(watch_sentence(assessment.watch[index], scale) for index in order),
+        bullets=tuple(watch_sentence(assessment.watch[index], scale, now) for index in order),
         behind=c.present([t.watch(assessment)]),
         half=True,
     )

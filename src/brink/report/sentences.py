@@ -8,45 +8,33 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from itertools import pairwise
 
 from brink.assess.result import (
     Answer,
     Assessment,
     BeliefStep,
-    DropOne,
-    Estimate,
     EvidenceWeight,
-    FlipRule,
-    InverseCondition,
     MoveForecast,
     OptionForecast,
-    RivalReading,
-    TippingPoint,
-    TrapLine,
-    WatchItem,
+    TypeBelief,
 )
 from brink.report.subjects import (
-    LEADING,
+    ANALYST,
     Asked,
     asked,
-    claim_name,
+    asked_type,
     current_beliefs,
     has_evidence,
-    is_effect,
-    question_name,
+    is_silent,
     strongest,
 )
 from brink.report.wording import (
     ICD203,
     Scale,
-    bare_points,
-    capital,
     clean,
-    counted,
     day,
-    estimate_percent,
     figure,
-    input_value,
     inside,
     joined,
     percent,
@@ -57,10 +45,8 @@ from brink.report.wording import (
     predicate,
     quoted,
     share,
-    unstopped,
-    with_article,
+    whole_percent,
 )
-from brink.scenario.reading.vocabulary import ONLY_TYPE
 
 # 0.2 decibans are a likelihood ratio of 1.05: at most 1.2 points wherever belief starts.
 FAINT_DECIBANS = 0.2
@@ -71,29 +57,73 @@ NO_POINTS = 0.0005
 # that fewer draws share is only a possibility.
 HARDLY_POINTS = 0.005
 CLEAR_SIGN = 0.8
+# Options and outcomes whose medians print within this many points are level.
+LEVEL = 1
+# A prior moved by fewer points has hardly been moved.
+MOVED_POINTS = 5
+EVEN = 50
+DECIBANS = (
+    "dB (decibans): 10 log10 of how much more probable the event was from this type than from the"
+    " actor's others; +3 dB is twice as probable, +10 dB ten times, −3 dB half."
+)
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 
 
 def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -> str:
-    """Which type an actor is, as far as the record tells (three types at most)."""
+    """Whether an actor is what was asked first, its other types, and what the record adds.
+
+    Three types at most. Where nothing was asked about a type the most probable one leads.
+    """
     beliefs = current_beliefs(assessment, actor)[:3]
     if not beliefs:
         return ""
     name = clean(actor)
-    first, rest = beliefs[0], beliefs[1:]
-    # only where the ranges part company does the record point anywhere
-    if not rest or first.probability.low > max(0.5, rest[0].probability.high):
-        tail = [f"{quoted(line.type)} ({inside(line.probability, scale)})" for line in rest]
-        ahead = f", ahead of {joined(tail)}" if tail else ""
-        lead = f"{quoted(first.type)} {predicate(first.probability, scale)}"
-        return f"Of what {name} may be, {lead}{ahead}."
-    head = (
-        "The record leaves open whether"
-        if has_evidence(assessment)
-        else "Nothing yet tells whether"
-    )
-    options = [f"{quoted(line.type)} ({inside(line.probability, scale)})" for line in beliefs]
-    return f"{head} {name} is {joined(options, 'or')}."
+    asked_first = asked_type(assessment, actor)
+    lead = next((line for line in beliefs if line.type == asked_first), beliefs[0])
+    rest = [
+        f"{quoted(line.type)} ({inside(line.probability, scale)})"
+        for line in beliefs
+        if line is not lead
+    ]
+    probability = lead.probability
+    inner = phrase(probability, scale)
+    if not rest:
+        return f"{name} is {quoted(lead.type)}: {inner}."
+    others = joined(rest)
+    if whole_percent(probability.low) > EVEN:
+        head = f"{name} is more likely than not {quoted(lead.type)}: {inner}, ahead of {others}"
+    elif whole_percent(probability.high) < EVEN:
+        head = f"{name} is more likely than not something else than {quoted(lead.type)}: {inner}"
+        head += f", against {others}"
+    else:
+        head = f"Whether {name} is {quoted(lead.type)} is open: {inner}, against {others}"
+    return f"{head}; {_from_the_record(assessment, actor)}."
+
+
+def _from_the_record(assessment: Assessment, actor: str) -> str:
+    """How much of a belief is the record's, in the figures as printed."""
+    if not has_evidence(assessment):
+        return "this is the analyst's prior, as nothing in the record bears on it"
+    before = {
+        line.type: whole_percent(line.probability.median)
+        for line in current_beliefs(assessment, actor, step=0)
+    }
+    moved = {
+        line.type: whole_percent(line.probability.median) - before[line.type]
+        for line in current_beliefs(assessment, actor)
+        if line.type in before
+    }
+    most = max(moved, key=lambda name: abs(moved[name]), default=None)
+    if most is None or moved[most] == 0:
+        return "the record has not moved the analyst's prior by a point"
+    size = abs(moved[most])
+    if size < MOVED_POINTS:
+        return (
+            f"the record has moved the analyst's prior by {size}"
+            f" {'point' if size == 1 else 'points'} at most"
+        )
+    way = "up" if moved[most] > 0 else "down"
+    return f"the record has moved {quoted(most)} {way} by {size} points from the analyst's prior"
 
 
 def times_as_probable(decibans: float) -> str:
@@ -117,6 +147,35 @@ def weight_sentence(weight: EvidenceWeight) -> str:
         f"was {times} times as probable from the other types of {clean(weight.actor)} as from"
         f" {quoted(weight.type)}"
     )
+
+
+def reweighting_note(assessment: Assessment, actor: str) -> str:
+    """Why belief about an actor moves at entries that say nothing of its types, if it does."""
+    moved = []
+    for before, step in pairwise(assessment.steps):
+        old = {(b.actor, b.type): whole_percent(b.probability.median) for b in _own(before)}
+        change = max(
+            (
+                abs(whole_percent(b.probability.median) - old.get((b.actor, b.type), 0))
+                for b in _own(step)
+                if b.actor == actor
+            ),
+            default=0,
+        )
+        silent = all(is_silent(weight) for weight in step.weights if weight.actor == actor)
+        if silent and change >= 1:
+            moved.append(str(step.index))
+    if not moved:
+        return ""
+    noun, verb = ("Event", "says") if len(moved) == 1 else ("Events", "say")
+    return (
+        f"{noun} {joined(moved)} {verb} nothing of the types of {clean(actor)}; belief moves there"
+        " because draws of the inputs that explain the event better now count for more."
+    )
+
+
+def _own(step: BeliefStep) -> list[TypeBelief]:
+    return [belief for belief in step.beliefs if belief.holder == ANALYST]
 
 
 def event_sentence(step: BeliefStep) -> str:
@@ -160,8 +219,13 @@ def _spelled(found: re.Match[str]) -> str:
 
 def _probability(answer: Answer, parts: Asked, scale: Scale) -> str:
     given = f"Given {quoted(parts.given)}, " if parts.given else ""
+    return f"{given}{probability_clause(answer, scale)}."
+
+
+def probability_clause(answer: Answer, scale: Scale = ICD203) -> str:
+    """What was asked, by when, and how probable it is: ``“x” by 30 April 2022 is likely (…)``."""
     by = f" by {day(answer.by)}" if answer.by else ""
-    return f"{given}{quoted(parts.target)}{by} {predicate(answer.estimate, scale)}."
+    return f"{quoted(asked(answer).target)}{by} {predicate(answer.estimate, scale)}"
 
 
 def _effect(answer: Answer, parts: Asked) -> str:
@@ -175,15 +239,15 @@ def _effect(answer: Answer, parts: Asked) -> str:
     if abs(estimate.median) < (HARDLY_POINTS if straddles else NO_POINTS):
         return f"{cause} hardly changes {target} at the median ({spread} points over the draws)."
     support = (
-        "in every payoff order you allow"
+        "in every payoff order the analyst allows"
         if answer.support >= 1 - 1e-9
-        else f"in {percent(answer.support)} of the payoff orders you allow"
+        else f"in {percent(answer.support)} of the payoff orders the analyst allows"
     )
     verb = "raises" if estimate.median > 0 else "lowers"
     size = f"about {points(estimate.median)} ({spread})"
     if straddles and answer.support < CLEAR_SIGN:
         may = verb.removesuffix("s")
-        return f"{cause} may {may} {target}, by {size}; its sign is that {support}."
+        return f"{cause} may {may} {target}, by {size}: it does so {support}."
     return f"{cause} {verb} {target} by {size}; this holds {support}."
 
 
@@ -210,25 +274,29 @@ def _effect_details(answer: Answer) -> list[str]:
     return sentences
 
 
-def outcome_sentence(assessment: Assessment, scale: Scale = ICD203) -> str:
-    """The leading outcome, and the runner-up where there is one."""
-    ranked = sorted(assessment.outcomes, key=lambda outcome: -outcome.probability.median)
-    if not ranked:
-        return ""
-    first = ranked[0]
-    if len(ranked) == 1:
-        return f"The only outcome is {quoted(first.outcome)}."
-    second = ranked[1]
-    return (
-        f"Of {len(ranked)} outcomes {quoted(first.outcome)} has the highest median and"
-        f" {predicate(first.probability, scale)}; next comes {quoted(second.outcome)},"
-        f" {phrase(second.probability, scale)}."
-    )
-
-
 def ranked_options(move: MoveForecast) -> tuple[OptionForecast, ...]:
     """A move's options, the most probable first."""
     return tuple(sorted(move.options, key=lambda option: -option.probability.median))
+
+
+def level_options(move: MoveForecast) -> tuple[OptionForecast, ...]:
+    """The options that lead: one, or several whose medians print within a point."""
+    options = ranked_options(move)
+    top = whole_percent(options[0].probability.median) if options else 0
+    return tuple(
+        option for option in options if top - whole_percent(option.probability.median) <= LEVEL
+    )
+
+
+def leading_move(move: MoveForecast, scale: Scale = ICD203) -> str:
+    """The option or options that lead, with their figures: what stands before a semicolon."""
+    leaders = level_options(move)
+    actor = clean(move.actor)
+    if len(leaders) == 1:
+        only = leaders[0]
+        return f"{quoted(only.option)} by {actor} {predicate(only.probability, scale)}"
+    named = joined(f"{quoted(one.option)} ({inside(one.probability, scale)})" for one in leaders)
+    return f"{named} by {actor} are level"
 
 
 def move_sentence(move: MoveForecast, scale: Scale = ICD203) -> str:
@@ -236,200 +304,36 @@ def move_sentence(move: MoveForecast, scale: Scale = ICD203) -> str:
     options = ranked_options(move)
     if not options:
         return ""
-    first = options[0]
     if move.reached.median > 0.99:
         head = f"At {quoted(move.move)}, "
     else:
         reached = percent_range(move.reached.low, move.reached.high)
         head = f"At {quoted(move.move)}, if it comes to that ({reached}), "
-    text = (
-        f"{head}{quoted(first.option)} by {clean(move.actor)} {predicate(first.probability, scale)}"
-    )
-    if len(options) > 1:
-        second = options[1]
-        text += f"; next comes {quoted(second.option)}, {phrase(second.probability, scale)}"
+    text = f"{head}{leading_move(move, scale)}"
+    behind = options[len(level_options(move)) :]
+    if behind:
+        text += f"; next comes {quoted(behind[0].option)}, {phrase(behind[0].probability, scale)}"
     return f"{text}."
 
 
-def _signed(estimate: Estimate) -> str:
-    """A difference with its sign: ``−0.5 points (−3 to 0)`` or ``nothing``."""
-    number = bare_points(estimate.median)
-    spread = points_range(estimate.low, estimate.high)
-    if number == spread == "0":
-        return "nothing"
-    return f"{number} {'point' if number.lstrip('−') == '1' else 'points'} ({spread})"
+def outcome_clause(assessment: Assessment, scale: Scale = ICD203, brief: bool = False) -> str:
+    """How it is likeliest to end: the leader and, unless ``brief``, what its range does not clear.
 
-
-def telling_drops(assessment: Assessment) -> tuple[DropOne, ...]:
-    """For each claim the change that takes most from it, if it takes anything to speak of."""
-    found: dict[str, DropOne] = {}
-    for line in assessment.drop_one:
-        if not _takes(assessment, line):
-            continue
-        best = found.get(line.claim)
-        if best is None or _taken(line) > _taken(best):
-            found[line.claim] = line
-    order = {answer.key: place for place, answer in enumerate(assessment.answers)}
-    return tuple(sorted(found.values(), key=lambda line: order.get(line.claim, len(order))))
-
-
-def _taken(line: DropOne) -> float:
-    return abs(line.after.median - line.before.median)
-
-
-def _takes(assessment: Assessment, line: DropOne) -> bool:
-    """Two points of a probability, or a third of an effect."""
-    if is_effect(assessment, line.claim):
-        return _taken(line) > max(NO_POINTS, abs(line.before.median) / 3)
-    return _taken(line) >= 0.02
-
-
-def drop_one_sentence(assessment: Assessment, line: DropOne) -> str:
-    """What is left of a claim when one assumption is taken away."""
-    claim = claim_name(assessment, line.claim)
-    head = f"With {unstopped(line.change)}, {claim}"
-    if is_effect(assessment, line.claim):
-        before, after = _signed(line.before), _signed(line.after)
-        turned = " and changes sign" if line.before.median * line.after.median < 0 else ""
-        if min(abs(line.before.median), abs(line.after.median)) < NO_POINTS:
-            turned = ""
-        return f"{head} goes from {before} to {after}{turned}."
-    return f"{head} goes from {estimate_percent(line.before)} to {estimate_percent(line.after)}."
-
-
-def supported(point: TippingPoint) -> bool:
-    """Whether the flip held in at least half of the draws it was tried on."""
-    return point.support >= 0.5 - 1e-9
-
-
-def nearest_tipping(assessment: Assessment, most: int) -> tuple[TippingPoint, ...]:
-    """The nearest tipping point of each answer, supported ones first, ``most`` of them."""
-    best: dict[str, TippingPoint] = {}
-    for point in sorted(
-        assessment.tipping_points, key=lambda line: (not supported(line), line.distance)
-    ):
-        best.setdefault(point.answer, point)
-    ranked = sorted(best.values(), key=lambda line: (not supported(line), line.distance))
-    return tuple(ranked[:most])
-
-
-def _turned(assessment: Assessment, point: TippingPoint) -> str:
-    """What becomes of what: ``“x” becomes more likely than not``."""
-    becomes = unstopped(point.becomes)
-    if point.answer in LEADING:
-        name = becomes.removesuffix(" as the most likely outcome")
-        return f"{name} becomes the leading outcome"
-    name = claim_name(assessment, point.answer)
-    if is_effect(assessment, point.answer):
-        if becomes == "no effect":
-            return f"{name} vanishes"
-        becomes = becomes.removeprefix("a ").removesuffix(" effect")
-    return f"{name} becomes {becomes}"
-
-
-def tipping_sentence(assessment: Assessment, point: TippingPoint) -> str:
-    """Where one input, moved alone, turns an answer over, and how far away that is."""
-    side = "exceeds" if point.flips_at > point.central else "falls below"
-    if point.distance <= 0.5:
-        far = f"inside the stated range, {percent(point.distance)} of its width from the centre"
-        if point.distance <= 0:
-            far = "at the centre of the stated range"
-    else:
-        beyond = point.distance - 0.5
-        far = f"outside the stated range by {percent(min(beyond, 1.0))} of its width"
-        if beyond >= 0.995:
-            far = f"outside the stated range by {figure(beyond)} times its width"
-    flips = input_value(point.parameter, point.flips_at)
-    now = input_value(point.parameter, point.central)
-    return (
-        f"{capital(_turned(assessment, point))} if {with_article(point.label)} {side}"
-        f" {flips} (now {now}): {far}; confirmed in {share(point.support)} of the draws tried."
-    )
-
-
-def flip_rule_sentence(assessment: Assessment, rule: FlipRule) -> str:
-    """A box of inputs in which an answer is mostly turned over."""
-    box = joined([clean(part) for part in rule.conditions])
-    return (
-        f"{capital(claim_name(assessment, rule.answer))} is turned over in"
-        f" {percent(rule.density)} of the {counted(rule.members, 'draw')} with {box},"
-        f" against {percent(rule.base_share)} of all; the rule covers"
-        f" {percent(rule.coverage)} of the cases."
-    )
-
-
-def main_shift(item: WatchItem) -> str | None:
-    """The belief that seeing or not seeing the option moves most."""
-    shared = [name for name in item.belief_if_seen if name in item.belief_if_absent]
-    return max(
-        shared,
-        key=lambda name: abs(item.belief_if_seen[name].median - item.belief_if_absent[name].median),
-        default=None,
-    )
-
-
-def watch_sentence(item: WatchItem, scale: Scale = ICD203) -> str:
-    """What one unseen option would do to belief, and what its absence would do."""
-    head = (
-        f"{quoted(item.option)} by {clean(item.actor)} at {quoted(item.move)}"
-        f" {predicate(item.probability, scale)}"
-    )
-    name = main_shift(item)
-    if name is None:
-        return f"{head}."
-    by = f" by {day(item.by)}" if item.by else ""
-    return (
-        f"{head}; seen{by}, it would put {quoted(name)} at"
-        f" {estimate_percent(item.belief_if_seen[name])}, not seen{by} at"
-        f" {estimate_percent(item.belief_if_absent[name])}."
-    )
-
-
-def trap_sentence(line: TrapLine) -> str:
-    """The most an actor can secure by its own move against the status quo."""
-    kind = "" if line.type == ONLY_TYPE else f" as {quoted(line.type)}"
-    head = (
-        f"The best {clean(line.actor)} can secure{kind} is {quoted(line.option)}"
-        f" at {quoted(line.move)}: {figure(line.secured.median)}"
-        f" ({figure(line.secured.low)} to {figure(line.secured.high)}) of its span, against"
-        f" {figure(line.status_quo.median)} for the status quo"
-    )
-    if line.improves <= 1e-9:
-        return f"{head}; this is better in no draw: every exit is closed."
-    return f"{head}; this is better in {share(line.improves)} of the draws."
-
-
-def inverse_sentence(line: InverseCondition) -> str:
-    """What would have to hold for an outcome to become the most probable one."""
-    conditions = joined([with_article(condition) for condition in line.conditions])
-    return (
-        f"{quoted(line.outcome)} would lead, at {percent(line.probability)}, with {conditions}"
-        f" ({figure(line.distance)} stated ranges away)."
-    )
-
-
-def rival_sentences(
-    assessment: Assessment, rival: RivalReading, scale: Scale = ICD203
-) -> tuple[str, ...]:
-    """What a rival reading says, where it differs most, and what rejects it."""
-    # a description that only repeats the name says nothing
-    told = rival.what.strip() and clean(rival.name) not in clean(rival.what)
-    sentences = [f"{capital(unstopped(rival.what))}."] if told else []
-    own = {answer.key: answer for answer in assessment.answers if answer.kind != "effect"}
-    shared = [key for key in rival.answers if key in own]
-    if shared:
-        key = max(
-            shared,
-            key=lambda name: abs(rival.answers[name].median - own[name].estimate.median),
-        )
-        under = "Under it" if told else "under it"
-        here = percent_range(own[key].estimate.low, own[key].estimate.high)
-        sentences.append(
-            f"{under} {question_name(own[key])} {predicate(rival.answers[key], scale)},"
-            f" against {here} here."
-        )
-    if rival.rejected_by:
-        sentences.append(f"It is rejected by {joined([clean(r) for r in rival.rejected_by])}.")
-    elif rival.kind == "equilibrium":
-        sentences.append("None of the refinements tried rejects it.")
-    return tuple(sentences)
+    Outcomes that are level with the leader are always told.
+    """
+    ranked = sorted(assessment.outcomes, key=lambda outcome: -outcome.probability.median)
+    if not ranked:
+        return ""
+    first = ranked[0]
+    if len(ranked) == 1:
+        return f"the only outcome is {quoted(first.outcome)}"
+    top = whole_percent(first.probability.median)
+    level = [one for one in ranked if top - whole_percent(one.probability.median) <= LEVEL]
+    told = [f"{quoted(one.outcome)} ({inside(one.probability, scale)})" for one in ranked]
+    if len(level) > 1:
+        return f"in the end {joined(told[: min(len(level), 3)])} are level"
+    clause = f"the likeliest end, by its median, is {told[0]}"
+    # a runner-up whose range stays below needs no mention
+    if not brief and ranked[1].probability.high > first.probability.low:
+        clause += f", ahead of {told[1]}"
+    return clause

@@ -17,6 +17,8 @@ from brink.report.wording import (
 )
 
 ANALYST = "analyst"
+# Decibans that print as 0.
+HARDLY = 0.05
 # Keys that stand for the most probable outcome rather than for a question.
 LEADING = ("outcome", "leading outcome")
 
@@ -36,10 +38,15 @@ _PROBABILITY = re.compile(r"\s*P\s*\((?P<target>.+)\)\s*", re.DOTALL)
 
 def asked(answer: Answer) -> Asked:
     """The parts of the question as the analyst wrote it."""
+    return parts_of(answer.kind, answer.text)
+
+
+def parts_of(kind: str, question: str) -> Asked:
+    """The parts of the text of a question of some kind."""
     patterns = {"effect": _EFFECT, "conditional": _CONDITIONAL, "probability": _PROBABILITY}
-    match = patterns[answer.kind].fullmatch(answer.text)
+    match = patterns[kind].fullmatch(question)
     if match is None:
-        return Asked(answer.text, "")
+        return Asked(question, "")
     given = match.groupdict().get("given") or ""
     return Asked(match["target"].strip(), given.strip().strip("'\"‘’“”"))
 
@@ -54,8 +61,13 @@ def claim_name(assessment: Assessment, claim: str) -> str:
 
 def question_name(answer: Answer) -> str:
     """A question as a noun: ``“x”``, ``“x” given “y”``, ``the effect of “y” on “x”``."""
-    parts = asked(answer)
-    if answer.kind == "effect" and parts.given:
+    return name_of(answer.kind, answer.text)
+
+
+def name_of(kind: str, question: str) -> str:
+    """The text of a question of some kind as a noun."""
+    parts = parts_of(kind, question)
+    if kind == "effect" and parts.given:
         return f"the effect of {quoted(parts.given)} on {quoted(parts.target)}"
     return (
         f"{quoted(parts.target)} given {quoted(parts.given)}"
@@ -116,16 +128,48 @@ def current_beliefs(
     return tuple(sorted(rows, key=lambda belief: -belief.probability.median))
 
 
-def strongest(step: BeliefStep) -> EvidenceWeight | None:
+def asked_type(assessment: Assessment, actor: str) -> str | None:
+    """The type of an actor that a question asks about first."""
+    for answer in assessment.answers:
+        parts = asked(answer)
+        if answer.kind != "probability" or parts.given:
+            continue
+        for name in assessment.actors.get(actor, ()):
+            if parts.target == f"{actor} is {name}":
+                return name
+    return None
+
+
+def strongest(step: BeliefStep, actor: str | None = None) -> EvidenceWeight | None:
     """The weight of an event that is farthest from zero, or None where it says nothing.
 
-    Of two that are as far (an actor with two types) the favoured type's.
+    Of two that are as far (an actor with two types) the favoured type's. Of one actor's types
+    alone where one is named.
     """
-    if step.says_nothing or not step.weights:
+    weights = [weight for weight in step.weights if actor is None or weight.actor == actor]
+    if step.says_nothing or not weights:
         return None
     return max(
-        step.weights,
+        weights,
         key=lambda weight: (round(abs(weight.decibans.median), 6), weight.decibans.median),
+    )
+
+
+def is_silent(weight: EvidenceWeight) -> bool:
+    """Whether a weight prints as nothing, at its median and at both ends of its range."""
+    known = weight.decibans
+    return max(abs(known.low), abs(known.median), abs(known.high)) < HARDLY
+
+
+def about_another(step: BeliefStep, actor: str) -> EvidenceWeight | None:
+    """The strongest weight of an event that says nothing of one actor but something of another."""
+    if step.says_nothing or not all(is_silent(w) for w in step.weights if w.actor == actor):
+        return None
+    told = [weight for weight in step.weights if not is_silent(weight)]
+    return max(
+        told,
+        key=lambda weight: (round(abs(weight.decibans.median), 6), weight.decibans.median),
+        default=None,
     )
 
 

@@ -25,8 +25,16 @@ from brink.report.cells import (
 )
 from brink.report.diff import Comparison
 from brink.report.figures.outcomes import Interval, scale_top, strip, strip_axis
-from brink.report.sentences import main_shift
-from brink.report.subjects import ANALYST, claim_name, main_actor, strongest, uncertain_actors
+from brink.report.sentences import DECIBANS, reweighting_note
+from brink.report.subjects import (
+    ANALYST,
+    about_another,
+    claim_name,
+    main_actor,
+    strongest,
+    uncertain_actors,
+)
+from brink.report.turning import main_shift, supported, told_of_left_out
 from brink.report.wording import (
     ICD203,
     Scale,
@@ -152,7 +160,7 @@ def events(assessment: Assessment) -> Table | None:
         Column("Date"),
         Column("Event"),
         Column("Source"),
-        Column("Weight of evidence, dB"),
+        Column(f"Weight of evidence on {actor}, dB" if actor else "Weight of evidence, dB"),
         *(Column(f"{actor} is {name}", "number") for name in types),
     ]
     rows = []
@@ -167,29 +175,34 @@ def events(assessment: Assessment) -> Table | None:
                         f"[{numbers[key]}]" if key in numbers else key for key in step.sources
                     )
                 ),
-                _weight(step, place),
+                _weight(step, place, actor or ""),
                 *(_belief(step, place, ANALYST, actor or "", name) for name in types),
             )
         )
-    note = (
-        "Weight of evidence: 10 log10 of how much more probable the event was from this type than"
-        " from the actor's others; +3 dB is twice as probable, +10 dB ten times."
-        f" {ORIGINS['judged'][0]} judged by the analyst; numbered: observed; beliefs: derived."
+    parts = (
+        f"Weight of evidence, {DECIBANS}",
+        reweighting_note(assessment, actor) if actor else "",
+        f"{ORIGINS['judged'][0]} judged by the analyst; numbered: observed; beliefs: derived.",
     )
+    note = " ".join(part for part in parts if part)
     return Table("events", "The record and what it says", tuple(columns), tuple(rows), note)
 
 
-def _weight(step: BeliefStep, place: int) -> Cell:
+def _weight(step: BeliefStep, place: int, actor: str) -> Cell:
     if step.index == 0:
         return BLANK
-    weight = strongest(step)
-    if weight is None:
+    if strongest(step) is None:
         return words("says nothing", "quiet")
+    other = about_another(step, actor)
+    weight = other or strongest(step, actor) or strongest(step)
+    assert weight is not None
     index = step.weights.index(weight)
     path = f"/steps/{place}/weights/{index}/decibans"
     estimate = weight.decibans
+    lead = (Part(f"nothing; of {other.actor}: "),) if other is not None else ()
     return Cell(
         (
+            *lead,
             Part(decibans(estimate.median, sign=True), (f"{path}/median",)),
             *aside(
                 f"{decibans(estimate.low)} to {decibans(estimate.high)}",
@@ -268,7 +281,7 @@ def next_moves(assessment: Assessment) -> Table | None:
 def tipping_points(assessment: Assessment, most: int = 0) -> Table | None:
     """Where single inputs turn answers over, the nearest first; all of them where most is 0."""
     order = sorted(
-        range(len(assessment.tipping_points)),
+        (index for index, point in enumerate(assessment.tipping_points) if supported(point)),
         key=lambda index: assessment.tipping_points[index].distance,
     )
     rows = []
@@ -298,6 +311,8 @@ def tipping_points(assessment: Assessment, most: int = 0) -> Table | None:
         Column("In draws", "number"),
     )
     note = "Distance in widths of the stated range: up to 0.5 the analyst's own range reaches it."
+    if left_out := told_of_left_out(assessment):
+        note += f" {left_out}"
     return Table("tipping", "Tipping points, the nearest first", columns, tuple(rows), note)
 
 
@@ -357,4 +372,5 @@ def watch(assessment: Assessment, most: int = 0) -> Table | None:
         *((Column("by"),) if dated else ()),
         Column("Bits", "number"),
     )
-    return Table("watch", "Watch list, the most telling first", columns, tuple(rows))
+    note = "Bits: by how much the answer is expected to lessen doubt about the mover's type."
+    return Table("watch", "Watch list, the most telling first", columns, tuple(rows), note)

@@ -19,22 +19,33 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from brink.assess.result import Assessment, BeliefStep, Estimate
+from brink.assess.result import Assessment, BeliefStep, Estimate, EvidenceWeight
 from brink.report.bottom_line import bottom_line, warnings
 from brink.report.confidence import Confidence, confidence
 from brink.report.figures.outcomes import scale_top
 from brink.report.page_one import TOP_TIPPING, TOP_WATCH, main_moves, reasons
-from brink.report.sentences import (
-    answer_sentences,
+from brink.report.readings import rival_bullets, rivals_note
+from brink.report.sentences import DECIBANS, answer_sentences, move_sentence, reweighting_note
+from brink.report.subjects import (
+    ANALYST,
+    HARDLY,
+    about_another,
+    current_beliefs,
+    main_actor,
+    strongest,
+    uncertain_actors,
+)
+from brink.report.tables import intervals, outcome_order, watch_order
+from brink.report.turning import (
+    beliefs_now,
+    drop_one_note,
     drop_one_sentence,
-    move_sentence,
     nearest_tipping,
     telling_drops,
+    tipping_note,
     tipping_sentence,
     watch_sentence,
 )
-from brink.report.subjects import ANALYST, current_beliefs, main_actor, strongest, uncertain_actors
-from brink.report.tables import intervals, outcome_order, watch_order
 from brink.report.wording import (
     ICD203,
     Scale,
@@ -52,9 +63,7 @@ from brink.report.wording import (
 
 NARROWEST, WIDEST = 80, 120
 ROOMY = 100
-# Decibans that print as 0.
-HARDLY = 0.05
-STRIP, NARROW_STRIP = 24, 14
+STRIP, NARROW_STRIP = 18, 14
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 # Holds a number and its unit together while lines are broken; a space afterwards. It cannot
@@ -171,15 +180,19 @@ def _parts(
     yield from _list(
         "What would turn the answers over",
         [tipping_sentence(assessment, point) for point in points],
+        tipping_note(assessment),
     )
+    order = watch_order(assessment)[:TOP_WATCH]
+    now = beliefs_now(assessment)
+    yield from _list(
+        "What to watch for",
+        [watch_sentence(assessment.watch[index], scale, now) for index in order],
+    )
+    yield from _list("Rival readings", rival_bullets(assessment, scale), rivals_note(assessment))
     yield from _list(
         "What carries each claim",
         [drop_one_sentence(assessment, line) for line in telling_drops(assessment)],
-    )
-    order = watch_order(assessment)[:TOP_WATCH]
-    yield from _list(
-        "What to watch for",
-        [watch_sentence(assessment.watch[index], scale) for index in order],
+        drop_one_note(assessment),
     )
     yield from _foot(assessment)
 
@@ -188,12 +201,14 @@ def _heading(title: str) -> RenderableType:
     return Group(Text(""), Text(title, style="bold blue"))
 
 
-def _list(title: str, sentences: Sequence[str]) -> Iterable[RenderableType]:
-    if not sentences:
+def _list(title: str, sentences: Sequence[str], note: str = "") -> Iterable[RenderableType]:
+    if not sentences and not note:
         return
     yield _heading(title)
     for sentence in sentences:
         yield _bullet(sentence)
+    if note:
+        yield _indented(note, "dim")
 
 
 def _sentence(sentence: str, style: str = "") -> Text:
@@ -256,6 +271,8 @@ def _outcomes(assessment: Assessment, scale: Scale, width: int) -> Iterable[Rend
     _column(table, "", right=True)
     _column(table, "80 % range", right=True)
     _column(table, "In words", wrap=16)
+    if roomy:
+        _column(table, "Before", right=True)
     if has_base:
         _column(table, "Base rate", right=True)
     for index in outcome_order(assessment):
@@ -267,11 +284,15 @@ def _outcomes(assessment: Assessment, scale: Scale, width: int) -> Iterable[Rend
             Text(percent_range(line.probability.low, line.probability.high)),
             Text(label(line.probability, scale)),
         ]
+        if roomy:
+            row.append(Text(percent(line.prior.median), style="dim"))
         if has_base:
             row.append(Text(percent(line.base_rate.median) if line.base_rate else ""))
         table.add_row(*row)
     yield _heading("How it may end")
     yield Padding(table, (0, 0, 0, 2))
+    if roomy:
+        yield _indented("Before: the median before the record.", "dim")
 
 
 def strip(estimate: Estimate, top: float, width: int = STRIP) -> str:
@@ -308,7 +329,7 @@ def _beliefs(assessment: Assessment, width: int) -> Iterable[RenderableType]:
     _column(table, "", right=True)
     _column(table, "Date")
     _column(table, "Event", wrap=18)
-    _column(table, "Says", wrap=12)
+    _column(table, f"Says of {clean(actor)}", wrap=12)
     for name in types:
         _column(table, name)
     for step in assessment.steps:
@@ -321,11 +342,15 @@ def _beliefs(assessment: Assessment, width: int) -> Iterable[RenderableType]:
             Text(str(step.index) if step.index else ""),
             Text(short_day(step.date) if step.date else ""),
             Text(clean(step.what)),
-            Text(_says(step), style="dim"),
+            Text(_says(step, actor), style="dim"),
             *(_held(held.get(name), width >= ROOMY) for name in types),
         )
     yield _heading(f"Belief: what {clean(actor)} is")
     yield Padding(table, (0, 0, 0, 2))
+    told = any(strongest(step) for step in assessment.steps)
+    for note in (DECIBANS if told else "", reweighting_note(assessment, actor)):
+        if note:
+            yield _indented(note, "dim")
     for other in uncertain_actors(assessment):
         parts = [
             f"{clean(belief.type)} {estimate_percent(belief.probability)}"
@@ -335,14 +360,20 @@ def _beliefs(assessment: Assessment, width: int) -> Iterable[RenderableType]:
             yield _indented(f"{clean(other)}, after the record: {joined(parts)}.")
 
 
-def _says(step: BeliefStep) -> str:
+def _says(step: BeliefStep, actor: str) -> str:
     if step.index == 0:
         return ""
-    weight = strongest(step)
-    if weight is None:
+    if strongest(step) is None:
         return "nothing"
-    if abs(weight.decibans.median) < HARDLY:
+    if (other := about_another(step, actor)) is not None:
+        return f"nothing; of {clean(other.actor)}: {_deciban_text(other)}"
+    weight = strongest(step, actor)
+    if weight is None or abs(weight.decibans.median) < HARDLY:
         return "hardly anything"
+    return _deciban_text(weight)
+
+
+def _deciban_text(weight: EvidenceWeight) -> str:
     return f"{decibans(weight.decibans.median, sign=True)} dB {clean(weight.type)}"
 
 

@@ -12,11 +12,22 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from brink.assess.printed import MINUS as MINUS
+from brink.assess.printed import bare_points as bare_points
+from brink.assess.printed import estimate_percent as estimate_percent
+from brink.assess.printed import figure as figure
+from brink.assess.printed import half_up as half_up
+from brink.assess.printed import input_value as input_value
+from brink.assess.printed import percent as percent
+from brink.assess.printed import percent_range as percent_range
+from brink.assess.printed import plus_points as plus_points
+from brink.assess.printed import points as points
+from brink.assess.printed import points_range as points_range
+from brink.assess.printed import share as share
+from brink.assess.printed import signed as signed
+from brink.assess.printed import whole_percent as whole_percent
 from brink.assess.result import Estimate
 from brink.errors import printable
-
-MINUS = "\u2212"
-
 
 # --- scales ---------------------------------------------------------------------------------
 
@@ -121,117 +132,45 @@ NATO = Scale(
 SCALES: dict[str, Scale] = {scale.key: scale for scale in (ICD203, PHIA, NATO)}
 
 
-# --- numbers ----------------------------------------------------------------------------------
-
-
-def half_up(value: float) -> int:
-    """Round to the nearest whole number, halves away from zero (not to even)."""
-    # the nudge undoes binary dust such as 0.285 * 100 == 28.499999999999996
-    magnitude = int(abs(value) + 0.5 + 1e-9)
-    return magnitude if value >= 0 else -magnitude
-
-
-def whole_percent(probability: float) -> int:
-    """The percentage that is printed: 1 to 99, or 0 and 100 for what prints as <1 and >99."""
-    # figures are written with ten digits: what differs by less is the same
-    if probability < 0.01 - 1e-9:
-        return 0
-    if probability > 0.99 + 1e-9:
-        return 100
-    return half_up(100 * probability)
-
-
-def _bare_percent(probability: float) -> str:
-    percent = whole_percent(probability)
-    return "<1" if percent == 0 else ">99" if percent == 100 else str(percent)
-
-
-def percent(probability: float) -> str:
-    """``31 %``, ``<1 %`` or ``>99 %``: never 0 %, never 100 %, two figures at most."""
-    return f"{_bare_percent(probability)} %"
-
-
-def percent_range(low: float, high: float) -> str:
-    """``22–41 %``; one figure where both ends print alike."""
-    first, last = _bare_percent(low), _bare_percent(high)
-    return f"{first} %" if first == last else f"{first}–{last} %"
-
-
-def estimate_percent(estimate: Estimate) -> str:
-    """``31 % (22–41 %)``: median and 80 % range."""
-    text = percent(estimate.median)
-    spread = percent_range(estimate.low, estimate.high)
-    return text if spread == text else f"{text} ({spread})"
-
-
-def signed(number: int) -> str:
-    """A whole number with a true minus sign."""
-    return f"{MINUS}{-number}" if number < 0 else str(number)
-
-
-def _points_number(size: float) -> str:
-    """A size in points: whole from one point on, one decimal below, so two figures at most."""
-    if size >= 0.95 - 1e-9:
-        return str(half_up(size))
-    tenths = half_up(10 * size)
-    return f"0.{tenths}" if tenths else "0"
-
-
-def points(difference: float) -> str:
-    """The size of a difference of probabilities: ``6 points``, ``0.7 points``, ``nothing``."""
-    size = abs(difference) * 100
-    if size < 1e-7:
-        return "nothing"
-    number = _points_number(size)
-    if number == "0":
-        return "less than 0.1 points"
-    return "1 point" if number == "1" else f"{number} points"
-
-
-def bare_points(difference: float) -> str:
-    """A difference in points as a signed number without a unit: ``−4``, ``0.3``."""
-    number = _points_number(abs(difference) * 100)
-    return f"{MINUS}{number}" if difference < 0 and number != "0" else number
-
-
-def points_range(low: float, high: float) -> str:
-    """``3 to 11``, in points."""
-    first, last = bare_points(low), bare_points(high)
-    return first if first == last else f"{first} to {last}"
-
-
-def plus_points(difference: float) -> str:
-    """A difference in points with its sign, for tables: ``+6``, ``−0.4``, ``±0``."""
-    text = bare_points(difference)
-    return "±0" if text == "0" else text if text.startswith(MINUS) else f"+{text}"
-
-
-def figure(value: float, digits: int = 2) -> str:
-    """A plain number with at most ``digits`` significant figures and a true minus sign."""
-    if value == 0:
-        return "0"
-    text = f"{value:.{digits}g}"
-    if "e" in text:
-        text = (
-            f"{float(text):.10f}".rstrip("0").rstrip(".")
-            if abs(value) < 1
-            else f"{float(text):.0f}"
-        )
-    return text.replace("-", MINUS)
-
-
-def input_value(parameter: str, value: float) -> str:
-    """A value of an uncertain input: shares in percent, rationality as it is."""
-    return figure(value) if "rationality" in parameter else f"{figure(100 * value)} %"
+_COST = re.compile(
+    r"(?P<word>cost|gain) to (?P<who>.+?): (?P<what>.+?)"
+    r"(?P<limit> (?:above|below|between|at least|at most) .*)?",
+    re.DOTALL,
+)
+_TIED = re.compile(r"(?P<head>worth of )(?P<names>.+ = .+)(?P<tail> to .+)", re.DOTALL)
 
 
 def with_article(label: str) -> str:
-    """An input's label inside a sentence: ``the prior that ...``; others as they are."""
+    """An input's label inside a sentence: ``the prior that ...``; others as they are.
+
+    What costs is quoted, and outcomes that a ranking ties are told as tied.
+    """
     text = unstopped(label)
+    if cost := _COST.fullmatch(text):
+        text = f"{cost['word']} to {cost['who']} of {quoted(cost['what'])}{cost['limit'] or ''}"
+    elif tied := _TIED.fullmatch(text):
+        names = joined(tied["names"].split(" = "))
+        text = f"{tied['head']}{names} (tied){tied['tail']}"
     return f"the {text}" if text.split(" ")[0] in ARTICLED else text
 
 
-ARTICLED = frozenset(("prior", "worth", "cost", "gain", "probability", "chance", "weight"))
+ARTICLED = frozenset(
+    ("prior", "worth", "cost", "gain", "probability", "chance", "weight", "certainty", "likelihood")
+)
+
+
+def span(value: float) -> str:
+    """A share of a span with two decimals: ``0.46``, ``0.05``, ``<0.01``."""
+    hundredths = half_up(100 * value)
+    if value < 0.01 - 1e-9:
+        return "<0.01"
+    return "1" if hundredths >= 100 else f"0.{hundredths:02d}"
+
+
+def span_range(estimate: Estimate) -> str:
+    """``0.21 to 0.45``; one figure where both ends print alike."""
+    low, high = span(estimate.low), span(estimate.high)
+    return low if low == high else f"{low} to {high}"
 
 
 def decibans(value: float, sign: bool = False) -> str:
@@ -241,15 +180,6 @@ def decibans(value: float, sign: bool = False) -> str:
         return "0"
     size = f"{abs(tenths) // 10}.{abs(tenths) % 10}"
     return f"{MINUS}{size}" if tenths < 0 else f"+{size}" if sign else size
-
-
-def share(value: float) -> str:
-    """A share of members or draws: ``97 %``, ``all``, ``none``."""
-    if value >= 1 - 1e-9:
-        return "all"
-    if value <= 1e-9:
-        return "none"
-    return percent(value)
 
 
 def day(date: dt.date) -> str:

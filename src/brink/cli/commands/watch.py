@@ -20,16 +20,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Assess and print the watch list."""
     from brink.assess.result import plain
-    from brink.report.sentences import watch_sentence
     from brink.report.tables import watch_order
+    from brink.report.turning import beliefs_now, watch_sentence
 
     result = run_crisis(load_crisis(arguments), arguments, variants=False)
     watch = result.assessment.watch
     if arguments.json:
         print_json(plain(watch))
         return 0
+    now = beliefs_now(result.assessment)
     for number, row in enumerate(watch_order(result.assessment), start=1):
-        print(f"{number}. {watch_sentence(watch[row])}")
+        print(f"{number}. {watch_sentence(watch[row], now=now)}")
     if not watch:
         print("Nothing that is still to come would say anything about what the actors are.")
     return 0
