@@ -321,23 +321,25 @@ def choose_backend(backend: str) -> str:
     raise ValueError(f"no backend {backend!r} here; available: {', '.join(names)}")
 
 
-_PREPARED: dict[int, tuple[GameTree, SolverPlan, Equations | None]] = {}
+_PREPARED: dict[bytes, tuple[SolverPlan, Equations | None]] = {}
 _KEPT = 8
 _PREPARING = threading.Lock()
 
 
 def prepared(tree: GameTree, backend: str) -> tuple[SolverPlan, Equations | None]:
-    """Plan of a tree, and for the NumPy core its equations; the last few are kept."""
+    """Plan of a tree, and for the NumPy core its equations; the last few are kept.
+
+    Trees of the same shape share them, as those of a crisis and of its variants often do.
+    """
     with _PREPARING:
-        known = _PREPARED.pop(id(tree), None)
-        if known is None or known[0] is not tree:
-            known = (tree, make_plan(tree), None)
-        if backend == "numpy" and known[2] is None:
-            known = (tree, known[1], Equations(known[1]))
+        plan, equations = _PREPARED.pop(tree.fingerprint, (None, None))
+        plan = plan or make_plan(tree)
+        if backend == "numpy" and equations is None:
+            equations = Equations(plan)
         while len(_PREPARED) >= _KEPT:
             _PREPARED.pop(next(iter(_PREPARED)))
-        _PREPARED[id(tree)] = known
-    return known[1], known[2] if backend == "numpy" else None
+        _PREPARED[tree.fingerprint] = plan, equations
+    return plan, equations if backend == "numpy" else None
 
 
 def _cores() -> int:

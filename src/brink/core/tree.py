@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,6 +90,17 @@ class GameTree:
     def n_branches(self) -> int:
         """``C``."""
         return int(self.chance_start[-1])
+
+    @cached_property
+    def fingerprint(self) -> bytes:
+        """The same for trees of the same shape, and for no others."""
+        digest = blake2b(str(self.n_players).encode(), digest_size=20)
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                digest.update(str(value.shape).encode())
+                digest.update(value.tobytes())
+        return digest.digest()
 
     @cached_property
     def n_leaves(self) -> int:
