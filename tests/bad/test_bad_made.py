@@ -95,7 +95,7 @@ def test_a14_too_big(tmp_path: Path) -> None:
     assert time.process_time() - start < 0.1
     assert "E104" in text
     assert "50,000,000" in text
-    assert "1,000,000" in text
+    assert "at most 500,000" in text
 
 
 def test_a21_hash_is_of_the_text_that_was_read(tmp_path: Path) -> None:
@@ -118,7 +118,7 @@ def test_b01_alias_bomb_is_refused_at_once() -> None:
 
 def test_b38_long_text(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    path.write_text(VALID.read_text() + f"about: {'x' * 900_000}\n")
+    path.write_text(VALID.read_text() + f"about: {'x' * 400_000}\n")
     assert "E104" in refused(path)
 
 

@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 
+from brink.cli.numbers import whole
+
 SUMMARY = "check a scenario; prints nothing when all is well"
 EXAMPLE = "brink check my-crisis.yaml"
 
@@ -14,6 +16,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument("crisis", metavar="CRISIS", help="a file, or the name of a shipped crisis")
     parser.add_argument("--variant", default="", help="check this variant of the scenario")
+    parser.add_argument(
+        "--max-nodes",
+        type=whole(1),
+        default=1_000_000,
+        help="largest game to accept (default 1000000)",
+    )
     parser.add_argument("--json", action="store_true", help="print the problems as JSON")
 
 
@@ -28,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     problems: tuple[Problem, ...]
     try:
         scenario = load_scenario(arguments.crisis, variant=arguments.variant)
-        problems = (*scenario.notes, *check_reach(scenario))
+        problems = (*scenario.notes, *check_reach(scenario, arguments.max_nodes))
     except BrinkError as error:
         if not arguments.json:
             raise

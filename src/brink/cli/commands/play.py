@@ -29,6 +29,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=10.0,
         help="rationality λ of the others (default 10)",
     )
+    parser.add_argument(
+        "--max-nodes",
+        type=whole(1),
+        default=1_000_000,
+        help="largest game to build (default 1000000)",
+    )
     parser.add_argument("--hide-beliefs", action="store_true", help="do not show your beliefs")
 
 
@@ -38,7 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
     from brink.scenario.compile import compile_scenario
     from brink.scenario.loader import load_scenario
 
-    compiled = compile_scenario(load_scenario(arguments.crisis, variant=arguments.variant))
+    scenario = load_scenario(arguments.crisis, variant=arguments.variant)
+    compiled = compile_scenario(scenario, limit=arguments.max_nodes)
     actor = arguments.seat or compiled.game.players[0]
     seat = take_seat(compiled, actor, seed=arguments.seed, rationality=arguments.rationality)
     print(f"{compiled.scenario.title}\nYou are {actor}.")

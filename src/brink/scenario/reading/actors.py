@@ -55,7 +55,7 @@ def declared_actors(spec: ScenarioSpec, problems: Problems) -> dict[Text, ActorS
             problems.add(
                 "E104",
                 f"'{name}' has {len(types)} types; the limit is {MOST_TYPES}",
-                "",
+                "join types that prefer the same",
                 name.position,
             )
     return declared

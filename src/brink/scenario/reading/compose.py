@@ -232,8 +232,8 @@ class _Composer:
         if self._entries > self._limits.entries:
             fail(
                 "E104",
-                f"the file has more than {self._limits.entries:,} entries; "
-                "that is the limit (Limits.entries in Python)",
+                f"the file has more than {self._limits.entries:,} keys and values; "
+                "Brink reads at most that many",
                 "leave out what is not needed",
                 self._at(event),
             )

@@ -169,7 +169,7 @@ def _check_options(spec: MoveSpec, problems: Problems) -> None:
         problems.add(
             "E104",
             f"'{spec.name}' has {len(options)} options; the limit is {MOST_OPTIONS}",
-            "",
+            "join options that lead to the same",
             spec.name.position,
         )
     check_distinct(options, "the option", problems)

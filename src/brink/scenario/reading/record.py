@@ -86,7 +86,7 @@ class RecordBuilder:
             problems.add(
                 "E104",
                 f"{len(self._entries)} entries in the record; the limit is {MOST_EVENTS}",
-                "",
+                "join entries about the same move",
                 self._entries[0].position,
             )
             return ()
