@@ -10,7 +10,7 @@ from brink.assess.ensemble import Chunk, in_chunks
 from brink.assess.evaluation import Evaluation, chunk_reach
 from brink.assess.moving import Comparison, MoveValues, OptionComparison
 from brink.assess.result import MoveForecast, OptionForecast, Reason
-from brink.assess.weighted import estimate, has_support, supported
+from brink.assess.weighted import estimate, has_support, supported, supported_rows
 from brink.core.tree import FloatArray
 
 REASON_DRAWS = 2_000
@@ -63,17 +63,21 @@ def _forecast(
     weights = weights * np.nan_to_num(values.reached)
     if reached is None or not weights.sum() > 0:
         return None
-    options = []
-    for column, option in enumerate(evaluation.mover.options(row)):
-        by_type = {}
-        for place, name in enumerate(evaluation.mover.types(row)):
-            figure = supported(
-                values.by_type[place, column], weights * np.nan_to_num(values.types[place])
-            )
-            if figure is not None:
-                by_type[name] = figure
-        options.append(OptionForecast(option, estimate(values.options[column], weights), by_type))
-    return MoveForecast(move.name, move.actor, move.about, reached, tuple(options), reasons)
+    found = {
+        name: supported_rows(values.by_type[place], weights * np.nan_to_num(values.types[place]))
+        for place, name in enumerate(evaluation.mover.types(row))
+    }
+    overall = supported_rows(values.options, weights)
+    options = tuple(
+        OptionForecast(
+            option,
+            figure,
+            {name: own for name, figures in found.items() if (own := figures[column]) is not None},
+        )
+        for column, option in enumerate(evaluation.mover.options(row))
+        if (figure := overall[column]) is not None
+    )
+    return MoveForecast(move.name, move.actor, move.about, reached, options, reasons)
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,8 +100,11 @@ def _pair(
         return None
     names = evaluation.mover.options(row)
     # by median, as people see the options ranked, so that the reasons speak for the first one
-    medians = [estimate(values.options[column], weights).median for column in range(len(names))]
-    first = int(np.argmax(medians)) if option is None else names.index(option)
+    if option is None:
+        figures = supported_rows(values.options, weights)
+        first = int(np.argmax([-1.0 if one is None else one.median for one in figures]))
+    else:
+        first = names.index(option)
     own = np.nan_to_num(values.by_type[:, first] * values.types)
     with np.errstate(invalid="ignore"):
         types = own / own.sum(axis=0)

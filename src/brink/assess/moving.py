@@ -165,6 +165,9 @@ class OptionComparison:
             np.flatnonzero(allowed & (action >= 0) & (choice == number)) for number in both
         )
         self._actions = tuple(action[side] for side in self._sides)
+        self._by_outcome = tuple(
+            GroupSums(compiled.leaf_outcome[side], len(compiled.outcomes)) for side in self._sides
+        )
 
     def compare(
         self,
@@ -203,12 +206,9 @@ class OptionComparison:
                 part = np.exp(part - np.where(np.isneginf(top), 0.0, top))
                 with np.errstate(invalid="ignore", divide="ignore"):
                     mass[:, own] = part / part.sum(axis=1, keepdims=True) * share[:, None]
-            ends = compiled.leaf_outcome[leaves]
-            for outcome in range(outcomes):
-                rows = ends == outcome
-                chance[side, outcome] = mass[:, rows].sum(axis=1)
-                worth[side, outcome] = (mass[:, rows] * valued[leaves][rows]).sum(axis=1)
-            paid[side] = (mass * (payoffs - valued)[leaves]).sum(axis=1)
+            by_outcome = self._by_outcome[side]
+            chance[side], worth[side] = by_outcome(mass), by_outcome(mass * valued[leaves])
+            paid[side] = (mass * (payoffs[leaves] - valued[leaves])).sum(axis=1)
         # what an outcome is worth is counted from what the other option promises on average, so
         # that the parts do not depend on where the scale of payoffs begins
         level = worth[1].sum(axis=0)
