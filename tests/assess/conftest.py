@@ -1,8 +1,9 @@
-"""The small crises of the belief tests serve here too."""
+"""The small crises of the belief tests, and random ones of the compiler's, serve here too."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "belief"))
+for folder in ("scenario_back", "belief"):
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / folder))

@@ -285,7 +285,10 @@ def _touched(lever: Lever) -> set[int]:
 
 def readings(levers_: Sequence[Lever], values: FloatArray) -> FloatArray:
     """``(levers, B)`` where every lever stands in each draw."""
-    return np.stack([lever.reading(values) for lever in levers_])
+    found = np.empty((len(levers_), values.shape[-1]))
+    for place, lever in enumerate(levers_):
+        found[place] = lever.reading(values)
+    return found
 
 
 def grid(
