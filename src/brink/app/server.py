@@ -76,13 +76,20 @@ def server_config(app: Starlette) -> uvicorn.Config:
 
 def serve(
     workbench: Workbench,
+    listener: socket.socket,
     *,
-    port: int = 0,
     open_browser: bool = True,
     announce: Callable[[str], Any] = print,
 ) -> int:
-    """Serve until interrupted; returns the exit code (130 after an interrupt)."""
-    listener = open_port(port)
+    """Serve until interrupted; returns the exit code (130 after an interrupt).
+
+    Args:
+        workbench: The crisis, solved.
+        listener: From :func:`open_port`, taken before the solving so that a port in use is told
+            at once; closed at the end.
+        open_browser: Whether to open the page.
+        announce: Told the address.
+    """
     doorkeeper = Doorkeeper(port=listener.getsockname()[1])
     server = uvicorn.Server(server_config(build_app(workbench, doorkeeper)))
     address = f"http://{LOOPBACK}:{doorkeeper.port}/?token={doorkeeper.token}"

@@ -26,6 +26,9 @@ from brink.scenario.compiled import CompiledScenario
 CHUNK = 250
 """Draws per chunk. Part of what makes a run reproducible: changing it changes the draws."""
 
+MOST_RATIONAL = 1e6
+"""Highest rationality solved for: a millionth of the span decides, and rounding does above it."""
+
 MOST_CELLS = 8_000_000
 """Numbers that one array of a piece of work may hold; larger trees are worked in fewer draws."""
 
@@ -329,12 +332,12 @@ def _prepare(compiled: CompiledScenario, backend: str) -> None:
 def _band(compiled: CompiledScenario, rationality: Sequence[float] | None) -> FloatArray:
     wanted = compiled.scenario.rationality if rationality is None else rationality
     band = np.unique(np.asarray(list(wanted), dtype=np.float64))
-    if len(band) == 0 or not np.isfinite(band).all() or band[0] < 0:
+    if len(band) == 0 or not np.isfinite(band).all() or band[0] < 0 or band[-1] > MOST_RATIONAL:
         raise BrinkUsageError(
             Problem(
                 "E342",
                 f"the band of rationality is {', '.join(f'{value:g}' for value in wanted)}",
-                "give one or more finite numbers that are not negative, such as 5, 10, 20",
+                f"give one or more numbers from 0 to {MOST_RATIONAL:,.0f}, such as 5, 10, 20",
             )
         )
     return band

@@ -78,6 +78,12 @@ def inverse_conditions(
                 conditions=tuple(_words(scan.levers[place], d) for place, d in one.setting),
                 distance=one.distance,
                 probability=one.probability,
+                values={
+                    scan.levers[place].parameter.key: float(
+                        scan.levers[place].value_at(np.array([distance]))[0]
+                    )
+                    for place, distance in one.setting
+                },
             )
         )
     conditions.sort(key=lambda one: (rows.index(names.index(one.outcome)), one.distance))
@@ -109,7 +115,7 @@ def _helpful(scan: OneWay, row: int, count: int) -> list[tuple[int, int]]:
                 (np.sign(scan.distance[place]) == sign)
                 & (np.abs(scan.distance[place]) <= 0.5 + 1e-9)
             )
-            if len(side):
+            if np.isfinite(leads[place, side]).any():
                 gains.append((float(np.nanmax(leads[place, side])) - start, place, sign))
     gains.sort(key=lambda gain: (-gain[0], gain[1]))
     return [(place, sign) for gain, place, sign in gains[:count] if gain > 0.0]

@@ -86,9 +86,10 @@ def quality(evaluation: Evaluation, notes: Sequence[str] = ()) -> EnsembleQualit
             f"{failed} of {certified.size} solutions ({percent(failed / certified.size)}) could "
             f"not be certified and are left out: {where}."
         )
-    if effective < ENOUGH:
+    # as printed: 399.99 draws are 400
+    if round(effective) < ENOUGH:
         warnings.append(
-            f"The record leaves an effective sample of {effective:.0f} draws, fewer than "
+            f"The effective sample is {effective:,.0f} draws, fewer than "
             f"{ENOUGH:.0f}: ranges are rough. Use more draws."
         )
     return EnsembleQuality(

@@ -129,6 +129,11 @@ def equilibrium_readings(evaluation: Evaluation) -> tuple[tuple[RivalReading, ..
         distance = np.abs(strategy - np.exp(principal))
         if not distance.max() > _DIFFERENT:
             continue
+        try:
+            figures, own = read(strategy), read(np.exp(principal))
+        except NoAnswerError:
+            # in one of the two the record cannot have come about: nothing to compare
+            continue
         reading = RivalReading(
             name=f"equilibrium {len(readings) + 2} at rationality {level:g}",
             kind="equilibrium",
@@ -137,7 +142,7 @@ def equilibrium_readings(evaluation: Evaluation) -> tuple[tuple[RivalReading, ..
             outcomes={},
             answers={},
         )
-        readings.append(_compared(reading, read(strategy), read(np.exp(principal))))
+        readings.append(_compared(reading, figures, own))
     return tuple(readings), f"Central draw: {search.sentence}."
 
 
@@ -194,7 +199,9 @@ def _outcomes(evaluation: Evaluation) -> dict[str, Estimate]:
 
 def _response(game: Game, strategy: FloatArray, level: float) -> QuantalResponse:
     """The strategy as a response of one draw, with its own certificate."""
-    log_strategy = np.log(strategy)[:, None]
+    # an option that is never chosen has no logarithm worth a warning
+    with np.errstate(divide="ignore"):
+        log_strategy = np.log(strategy)[:, None]
     # two equal columns: the certificate sums single ones in another order
     gap, regret = certify(
         game.tree,

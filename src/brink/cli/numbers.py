@@ -9,6 +9,8 @@ from collections.abc import Callable
 # More gains no digit that is shown; some 50 KB of figures are kept for each draw of a large crisis.
 MAX_DRAWS = 100_000
 MAX_SEED = 2**63 - 1
+# As in the ensemble, which must not be loaded to read arguments.
+MOST_RATIONAL = 1_000_000
 
 
 def whole(least: int, most: int | None = None) -> Callable[[str], int]:
@@ -30,13 +32,13 @@ def whole(least: int, most: int | None = None) -> Callable[[str], int]:
 
 
 def rationality(text: str) -> float:
-    """A value of λ: finite and not negative."""
+    """A value of λ: from 0 to the highest that is solved for."""
     try:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not 0 <= number < math.inf:
+    if not 0 <= number <= MOST_RATIONAL:
         raise argparse.ArgumentTypeError(
-            f"{text[:40]!r} is not accepted; give a number from 0 on, such as 10"
+            f"{text[:40]!r} is not accepted; give a number from 0 to {MOST_RATIONAL:,}, such as 10"
         )
     return number

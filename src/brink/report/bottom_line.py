@@ -126,9 +126,12 @@ def _change(assessment: Assessment) -> str:
         where = "inside" if point.distance <= 0.5 else "outside"
         flips = input_value(point.parameter, point.flips_at)
         now = input_value(point.parameter, point.central)
+        stands = f"(now {now}, {where} its stated range),"
+        if flips == now:
+            stands = "and so just off where it stands now,"
         return (
-            f"What would change this: with {with_article(point.label)} {side} {flips} (now {now},"
-            f" {where} its stated range), {turned(assessment, point)}."
+            f"What would change this: with {with_article(point.label)} {side} {flips} {stands}"
+            f" {turned(assessment, point)}."
         )
     item = max(assessment.watch, key=lambda line: line.information, default=None)
     if item is not None and (name := main_shift(item)) is not None:
@@ -138,6 +141,8 @@ def _change(assessment: Assessment) -> str:
             f" {estimate_percent(item.belief_if_absent[name])}."
         )
     told = [(step, weight) for step in assessment.steps if (weight := strongest(step))]
+    if not told and assessment.unsupported_flips:
+        return "No single input that was moved would turn this over in more than a few draws."
     if not told:
         return (
             "Nothing in the record moves belief so far:"

@@ -28,6 +28,7 @@ TIPPING_GOOD, TIPPING_FAIR = 1.0, 0.5
 DEFAULTS_FAIR = 3
 CERTIFIED_GOOD, CERTIFIED_FAIR = 0.99, 0.90
 NEGLIGIBLE_SHARE = 0.01
+NOTHING_SHIFTS = "nothing in the record shifts belief"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Confidence:
         if any(finding.startswith("only one source") for finding in weak):
             # says already that all rests on one
             weak = [finding for finding in weak if not finding.startswith("one source")]
+        if NOTHING_SHIFTS in weak:
+            weak = [finding for finding in weak if not finding.startswith("no source")]
         grounds = weak or doubtful or ["every line of the checklist is good"]
         text = f"Confidence in this assessment is {self.computed}: {joined(grounds[:3])}."
         if self.level != self.computed:
@@ -133,7 +136,7 @@ def _one_source(assessment: Assessment) -> Check:
     rule = f"good below {percent(ONE_SOURCE_GOOD)}, poor from {percent(ONE_SOURCE_FAIR)}"
     largest = max(assessment.sources, key=lambda source: source.share, default=None)
     if largest is None or largest.share <= 0:
-        return Check(what, "nothing in the record shifts belief", rule, "poor")
+        return Check(what, NOTHING_SHIFTS, rule, "poor")
     grade: Grade = (
         "good"
         if largest.share < ONE_SOURCE_GOOD

@@ -34,6 +34,7 @@ from brink.report.wording import (
     Scale,
     clean,
     day,
+    estimate_percent,
     figure,
     inside,
     joined,
@@ -185,6 +186,32 @@ def event_sentence(step: BeliefStep) -> str:
     if weight is None:
         return f"{head} says nothing about anyone's hidden type."
     return f"{head} {weight_sentence(weight)}."
+
+
+def step_sentences(assessment: Assessment, step: BeliefStep) -> tuple[str, ...]:
+    """What an entry of the record says of hidden types, and how far it moved belief."""
+    weight = strongest(step)
+    if weight is None:
+        return ()
+    sentences = [event_sentence(step)]
+    held = {
+        number: next(
+            (
+                belief.probability
+                for belief in _own(assessment.steps[number])
+                if (belief.actor, belief.type) == (weight.actor, weight.type)
+            ),
+            None,
+        )
+        for number in (step.index - 1, step.index)
+    }
+    before, after = held.values()
+    if before is not None and after is not None:
+        sentences.append(
+            f"Belief that {clean(weight.actor)} is {quoted(weight.type)} goes from"
+            f" {estimate_percent(before)} to {estimate_percent(after)}."
+        )
+    return tuple(sentences)
 
 
 def answer_sentences(answer: Answer, scale: Scale = ICD203) -> tuple[str, ...]:

@@ -95,13 +95,14 @@ def main_actor(assessment: Assessment) -> str | None:
     Without such a question, the one about whom the record says most; then the first in the file.
     """
     actors = uncertain_actors(assessment)
-    for answer in assessment.answers:
-        if answer.kind != "probability":
-            continue
-        target = asked(answer).target
-        for actor in actors:
-            if any(target == f"{actor} is {name}" for name in assessment.actors[actor]):
-                return actor
+    for kinds in (("probability",), ("conditional", "effect")):
+        for answer in assessment.answers:
+            if answer.kind not in kinds:
+                continue
+            target = asked(answer).target
+            for actor in actors:
+                if any(target == f"{actor} is {name}" for name in assessment.actors[actor]):
+                    return actor
     moved = {
         actor: sum(
             abs(weight.decibans.median)
@@ -129,14 +130,12 @@ def current_beliefs(
 
 
 def asked_type(assessment: Assessment, actor: str) -> str | None:
-    """The type of an actor that a question asks about first."""
-    for answer in assessment.answers:
-        parts = asked(answer)
-        if answer.kind != "probability" or parts.given:
-            continue
-        for name in assessment.actors.get(actor, ()):
-            if parts.target == f"{actor} is {name}":
-                return name
+    """The type of an actor that a question asks about first; plain questions before others."""
+    for kinds in (("probability",), ("conditional", "effect")):
+        for answer in assessment.answers:
+            for name in assessment.actors.get(actor, ()):
+                if answer.kind in kinds and asked(answer).target == f"{actor} is {name}":
+                    return name
     return None
 
 

@@ -77,8 +77,10 @@ def outcomes(
         Column("Probability", "number"),
         Column("80 % range", "range"),
         Column("In words", "word"),
-        Column("Before the record", "number"),
     ]
+    has_record = len(assessment.steps) > 1
+    if has_record:
+        columns.append(Column("Before the record", "number"))
     if has_base:
         columns.append(Column("Base rate", "number"))
     if change is not None:
@@ -93,8 +95,9 @@ def outcomes(
             median_cell(line.probability, f"{path}/probability"),
             range_cell(line.probability, f"{path}/probability"),
             words(label(line.probability, scale), "word"),
-            median_cell(line.prior, f"{path}/prior"),
         ]
+        if has_record:
+            row.append(median_cell(line.prior, f"{path}/prior"))
         if has_base:
             row.append(both_cell(line.base_rate, f"{path}/base_rate") if line.base_rate else BLANK)
         if change is not None:

@@ -264,6 +264,7 @@ def _outcomes(assessment: Assessment, scale: Scale, width: int) -> Iterable[Rend
         return
     top = scale_top(intervals(assessment))
     roomy = width >= ROOMY
+    has_record = roomy and len(assessment.steps) > 1
     has_base = roomy and any(line.base_rate for line in assessment.outcomes)
     table = _table()
     _column(table, "Outcome", wrap=14)
@@ -271,7 +272,7 @@ def _outcomes(assessment: Assessment, scale: Scale, width: int) -> Iterable[Rend
     _column(table, "", right=True)
     _column(table, "80 % range", right=True)
     _column(table, "In words", wrap=16)
-    if roomy:
+    if has_record:
         _column(table, "Before", right=True)
     if has_base:
         _column(table, "Base rate", right=True)
@@ -284,14 +285,14 @@ def _outcomes(assessment: Assessment, scale: Scale, width: int) -> Iterable[Rend
             Text(percent_range(line.probability.low, line.probability.high)),
             Text(label(line.probability, scale)),
         ]
-        if roomy:
+        if has_record:
             row.append(Text(percent(line.prior.median), style="dim"))
         if has_base:
             row.append(Text(percent(line.base_rate.median) if line.base_rate else ""))
         table.add_row(*row)
     yield _heading("How it may end")
     yield Padding(table, (0, 0, 0, 2))
-    if roomy:
+    if has_record:
         yield _indented("Before: the median before the record.", "dim")
 
 
@@ -324,6 +325,10 @@ def _beliefs(assessment: Assessment, width: int) -> Iterable[RenderableType]:
     actor = main_actor(assessment)
     if actor is None or not assessment.steps:
         return
+    if len(assessment.steps) == 1:
+        yield _heading("Belief before any record")
+        yield from _held_by_analyst(assessment, uncertain_actors(assessment))
+        return
     types = assessment.actors[actor][:4]
     table = _table()
     _column(table, "", right=True)
@@ -351,13 +356,20 @@ def _beliefs(assessment: Assessment, width: int) -> Iterable[RenderableType]:
     for note in (DECIBANS if told else "", reweighting_note(assessment, actor)):
         if note:
             yield _indented(note, "dim")
-    for other in uncertain_actors(assessment):
+    others = [other for other in uncertain_actors(assessment) if other != actor]
+    yield from _held_by_analyst(assessment, others, ", after the record")
+
+
+def _held_by_analyst(
+    assessment: Assessment, actors: Sequence[str], when: str = ""
+) -> Iterable[RenderableType]:
+    for actor in actors:
         parts = [
             f"{clean(belief.type)} {estimate_percent(belief.probability)}"
-            for belief in current_beliefs(assessment, other)
+            for belief in current_beliefs(assessment, actor)
         ]
-        if parts and other != actor:
-            yield _indented(f"{clean(other)}, after the record: {joined(parts)}.")
+        if parts:
+            yield _indented(f"{clean(actor)}{when}: {joined(parts)}.")
 
 
 def _says(step: BeliefStep, actor: str) -> str:

@@ -205,7 +205,9 @@ def tipping_sentence(assessment: Assessment, point: TippingPoint) -> str:
     flips = input_value(point.parameter, point.flips_at)
     now = input_value(point.parameter, point.central)
     head = capital(turned(assessment, point))
-    condition = f"if {with_article(point.label)} {side} {flips} (now {now})"
+    stands = "where it stands now" if flips == now else f"(now {now})"
+    comma = "," if flips == now else ""
+    condition = f"if {with_article(point.label)} {side} {flips}{comma} {stands}"
     return f"{head} {condition}: {far}; confirmed in {of_the_draws(point.support)} tried."
 
 

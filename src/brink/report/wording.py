@@ -160,11 +160,13 @@ ARTICLED = frozenset(
 
 
 def span(value: float) -> str:
-    """A share of a span with two decimals: ``0.46``, ``0.05``, ``<0.01``."""
+    """A share of a span with two decimals: ``0.46``, ``−0.18``, ``0``; costs take it below 0."""
     hundredths = half_up(100 * value)
-    if value < 0.01 - 1e-9:
-        return "<0.01"
-    return "1" if hundredths >= 100 else f"0.{hundredths:02d}"
+    if hundredths == 0:
+        return "0"
+    whole, part = divmod(abs(hundredths), 100)
+    sign = MINUS if hundredths < 0 else ""
+    return f"{sign}{whole}.{part:02d}" if part else f"{sign}{whole}"
 
 
 def span_range(estimate: Estimate) -> str:

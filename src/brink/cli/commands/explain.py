@@ -20,6 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Assess and print the explanation in words, or as data."""
+    from brink.report.sentences import step_sentences
+
     crisis = load_crisis(arguments)
     result = run_crisis(crisis, arguments, depth="quick", variants=False)
     explanation = result.explain(arguments.what, workers=arguments.workers)
@@ -28,4 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         for sentence in explanation.sentences:
             print(sentence)
+        if explanation.step is not None:
+            for sentence in step_sentences(result.assessment, explanation.step):
+                print(sentence)
     return 0

@@ -49,6 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     for score in scores:
         print(score_sentence(score))
+    if scores:
+        say("Brier and log score: lower is better; skill: 1 is perfect, 0 no better than uniform")
     for left in unscored:
         say(f"not scored: {left.question}: {left.why}")
     return 0

@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     from brink.errors import BrinkUsageError, Problem
 
     try:
-        from brink.app.server import serve
+        from brink.app.server import open_port, serve
         from brink.app.workbench import Workbench
     except ImportError as error:
         raise BrinkUsageError(
@@ -37,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
             )
         ) from error
     crisis = load_crisis(arguments)
-    say("solving the crisis once; the page opens when that is done")
-    workbench = Workbench(crisis, run_crisis(crisis, arguments))
-    return serve(workbench, port=arguments.port, open_browser=not arguments.no_browser)
+    # a port in use is told before the solving, not after it
+    with open_port(arguments.port) as listener:
+        say("solving the crisis once; the page opens when that is done")
+        workbench = Workbench(crisis, run_crisis(crisis, arguments))
+        return serve(workbench, listener, open_browser=not arguments.no_browser)

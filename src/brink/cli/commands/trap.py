@@ -29,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Print every open option of every type, and whether any of them improves."""
     from brink.assess.result import plain
     from brink.assess.trap import is_trapped, require_status_quo, trap_lines
-    from brink.report.wording import figure, share
+    from brink.report.turning import keeps_status_quo, of_the_draws
+    from brink.report.wording import quoted, span, span_range
     from brink.scenario.reading.vocabulary import ONLY_TYPE
 
     result = run_crisis(load_crisis(arguments), arguments, depth="quick", variants=False)
@@ -38,20 +39,31 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(plain(lines))
         return 0
-    print(f"Status quo: {name}. Figures are shares of a side's span from worst to best outcome.")
+    print(
+        f"Status quo: {name}. What each option secures whatever the others do, as a share of the"
+        " side's span from its worst to its best outcome (median and 80 % range); costs on the"
+        " way can take it below 0."
+    )
     for actor, kind in dict.fromkeys((line.actor, line.type) for line in lines):
         own = [line for line in lines if (line.actor, line.type) == (actor, kind)]
         who = f"{actor} as {kind}" if kind != ONLY_TYPE else actor
-        print(f"\n{who}; the status quo is worth {figure(own[0].status_quo.median)}")
+        print(f"\n{who}; the status quo is worth {span(own[0].status_quo.median)}")
         for line in own:
-            low, high = figure(line.secured.low), figure(line.secured.high)
+            kept = keeps_status_quo(line)
             better = (
-                f"better in {share(line.improves)} of the draws" if line.improves else "no better"
+                f"better in {of_the_draws(line.improves)}"
+                if line.improves
+                else "keeps the status quo"
+                if kept
+                else "no better"
             )
             print(
-                f"  {line.move}: {line.option}: secures {figure(line.secured.median)}"
-                f" ({low} to {high}); {better}"
+                f"  {line.move}: {line.option}: secures {span(line.secured.median)}"
+                f" ({span_range(line.secured)}); {better}"
             )
         if is_trapped(own, actor, _HARDLY):
+            held = next((line for line in own if keeps_status_quo(line)), None)
             print("  No move of its own improves on the status quo.")
+            if held is not None:
+                print(f"  It keeps it by {quoted(held.option)} at {quoted(held.move)}.")
     return 0

@@ -73,7 +73,11 @@ def run(arguments: argparse.Namespace) -> int:
             f"{name[:width]:<{width}}  {show(change.before):>16}  {show(change.after):>16}  "
             f"{_points(change.difference)}"
         )
-    print(f"\n{changed.draws} draws, same random numbers before and after; 80 % ranges.")
+    print(
+        f"\n{changed.draws:,} draws, same random numbers before and after; medians and 80 % ranges."
+        " The change is the\nmedian of what changes in each draw, which need not be the difference"
+        " of the two medians."
+    )
     return 0
 
 
