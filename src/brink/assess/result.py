@@ -249,8 +249,21 @@ class TippingPoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """One condition of a flip rule: an input above and below some values, where there are any."""
+
+    parameter: str
+    above: float | None
+    below: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class FlipRule:
-    """A box of inputs in which an answer is mostly turned over (PRIM; Friedman & Fisher 1999)."""
+    """A box of inputs in which an answer is mostly turned over (PRIM; Friedman & Fisher 1999).
+
+    ``conditions`` say in words what ``bounds`` say in numbers. Coverage (share of all flips that
+    lie inside) and density (share of flips inside) come from draws that did not see the rule.
+    """
 
     answer: str
     conditions: tuple[str, ...]
@@ -258,6 +271,7 @@ class FlipRule:
     density: float
     base_share: float
     members: int
+    bounds: tuple[Bound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,12 +303,16 @@ class TrapLine:
 
 @dataclass(frozen=True, slots=True)
 class InverseCondition:
-    """What would have to be true for an outcome to become the most likely, nearest first."""
+    """What would have to be true for an outcome to become the most likely, nearest first.
+
+    ``conditions`` say in words what ``values`` (input -> value) say in numbers.
+    """
 
     outcome: str
     conditions: tuple[str, ...]
     distance: float  # in stated ranges, summed
     probability: float
+    values: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

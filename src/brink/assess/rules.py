@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brink.assess.printed import figure, input_value
-from brink.assess.result import FlipRule
+from brink.assess.result import Bound, FlipRule
 from brink.core.tree import FloatArray
 from brink.scenario.compiled import Parameter
 
@@ -247,6 +247,14 @@ def flip_rule(answer: str, rule: FoundRule, parameters: Sequence[Parameter]) -> 
         density=rule.density,
         base_share=rule.base_share,
         members=rule.members,
+        bounds=tuple(
+            Bound(
+                parameters[part.row].key,
+                part.low if math.isfinite(part.low) else None,
+                part.high if math.isfinite(part.high) else None,
+            )
+            for part in rule.box
+        ),
     )
 
 
