@@ -1,5 +1,5 @@
 # One-word recipes; each line is what you would type yourself.
-.PHONY: install test slow check format docs bench
+.PHONY: install test slow check format docs bench bench-quick
 
 install:
 	python -m pip install -e '.[dev]'
@@ -14,4 +14,6 @@ format:
 docs:
 	python -m tools.write_docs
 bench:
-	python benchmarks/solver.py
+	python -m benchmarks
+bench-quick:
+	python -m benchmarks --quick

@@ -1,32 +1,53 @@
 """Look for draws that the solver took to another branch than its most careful settings do.
 
-    python benchmarks/branches.py [--draws N]
-
 A small residual says nothing about the branch, so this counts disagreements between the usual
-settings (bold first) and the finest alone, over many draws of several games. Writes
-``benchmarks/results/branches.json`` and a section of ``docs/benchmarks.md``. Needs the compiled
+settings (bold first) and the finest alone, over many draws of several games. Needs the compiled
 kernel.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from games import Draw, additive, independent, move_game, ranked, repeated_game, stages, threat_game
-from solver import processor, write_section
 
+from benchmarks import machine
+from benchmarks.games import (
+    Draw,
+    additive,
+    independent,
+    move_game,
+    ranked,
+    repeated_game,
+    stages,
+    threat_game,
+)
 from brink.core import kernel
 from brink.core.plan import make_plan
 from brink.core.results import Status
 from brink.game.game import Game
 
-RESULTS = Path(__file__).parent / "results" / "branches.json"
+NAME = "branches"
+NEEDS: tuple[str, ...] = ()
+DRAWS = 1_000_000
 CHUNK = 20_000
+
+
+def measure(quick: bool) -> dict[str, Any]:
+    """Counts for all suites."""
+    total = DRAWS // 50 if quick else DRAWS
+    data: dict[str, Any] = {
+        "date": time.strftime("%Y-%m-%d"),
+        "processor": machine.processor(),
+        "rationality": 50.0,
+        "rows": [],
+    }
+    for name, game, payoffs, share in suites():
+        counts = compare(game, payoffs, max(int(share * total), 1), data["rationality"])
+        data["rows"].append({"name": name, **counts})
+        print(name, counts, flush=True)
+    return data
 
 
 def suites() -> list[tuple[str, Game, Draw, float]]:
@@ -88,28 +109,3 @@ def section(data: dict[str, Any]) -> str:
         "doubt.",
     ]
     return "\n".join(lines) + "\n"
-
-
-def main() -> None:
-    """Run all suites and write the results."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("--draws", type=int, default=1_000_000)
-    total = parser.parse_args().draws
-    data: dict[str, Any] = {
-        "date": time.strftime("%Y-%m-%d"),
-        "processor": processor(),
-        "rationality": 50.0,
-        "rows": [],
-    }
-    for name, game, payoffs, share in suites():
-        counts = compare(game, payoffs, max(int(share * total), 1), data["rationality"])
-        data["rows"].append({"name": name, **counts})
-        print(name, counts, flush=True)
-    RESULTS.parent.mkdir(exist_ok=True)
-    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-    RESULTS.write_text(text, encoding="utf-8")
-    write_section("branches", section(data))
-
-
-if __name__ == "__main__":
-    main()

@@ -23,9 +23,10 @@ class Case:
         game: The tree.
         payoffs: ``(P, L, B)`` in [0, 1] for a number of draws.
         rationality: λ.
-        draws: Draws for our solvers.
-        referee_draws: The first so many of them also go to Gambit.
-        goal: Ratio to the fastest Gambit setting that we aim at.
+        draws: Different draws for the compiled core.
+        numpy_draws: The first so many of them go to the NumPy core.
+        referee_draws: The first so many of them go to Gambit.
+        goal: Ratio of the compiled core to the fastest Gambit setting that we aim at.
         folded: Keep only draws whose path has a turning point.
     """
 
@@ -34,6 +35,7 @@ class Case:
     payoffs: Draw
     rationality: float
     draws: int
+    numpy_draws: int
     referee_draws: int
     goal: float
     folded: bool = False
@@ -84,6 +86,16 @@ def move_game(types: tuple[int, ...], moves: tuple[tuple[int, int], ...]) -> Gam
         for child, profile in zip(builder.chance(0, labels, share), profiles, strict=True):
             grow(child, profile, ())
     return builder.build()[0]
+
+
+def crisis_game() -> Game:
+    """Three players, twelve type profiles, six moves: 1,525 nodes."""
+    return move_game((3, 2, 2), ((0, 2), (1, 2), (0, 2), (2, 2), (0, 2), (1, 2)))
+
+
+def turns_game(moves: int) -> Game:
+    """Two players, the first of two types, take turns: ``2^(moves + 2) - 1`` nodes."""
+    return move_game((2, 1), tuple((move % 2, 2) for move in range(moves)))
 
 
 def repeated_game(rounds: int) -> Game:
@@ -170,19 +182,41 @@ def cases() -> list[Case]:
     middle = move_game((2, 1), ((0, 2), (1, 2), (0, 2), (1, 2)))
     three = move_game((2, 2, 1), ((0, 3), (1, 3), (2, 2), (0, 2), (1, 2)))
     repeated = repeated_game(4)
-    crisis = move_game((3, 2, 2), ((0, 2), (1, 2), (0, 2), (2, 2), (0, 2), (1, 2)))
+    crisis = crisis_game()
+    folded = "folded: "
     return [
-        Case("threat, one-sided types", short, ranked, 10.0, 20_000, 150, 100),
-        Case("threat, one-sided types", short, ranked, 50.0, 20_000, 150, 50),
-        Case("threat, two-sided types", long, ranked, 10.0, 20_000, 150, 100),
-        Case("threat, two-sided types", long, ranked, 50.0, 20_000, 150, 50),
-        Case("four moves, two types", middle, additive, 10.0, 10_000, 80, 100),
-        Case("four moves, two types", middle, additive, 50.0, 10_000, 80, 50),
-        Case("three players, five moves", three, additive, 10.0, 1_500, 12, 180),
-        Case("three players, five moves", three, additive, 50.0, 1_500, 12, 180),
-        Case("repeated, four rounds", repeated, stages, 10.0, 400, 3, 1_000),
-        Case("crisis, 12 type profiles", crisis, additive, 20.0, 300, 2, 180),
-        Case("folded: threat, independent payoffs", long, independent, 50.0, 20_000, 60, 20, True),
-        Case("folded: four moves, independent", middle, independent, 50.0, 10_000, 40, 20, True),
-        Case("folded: three players, independent", three, independent, 50.0, 400, 5, 20, True),
+        Case("threat, one-sided types", short, ranked, 10.0, 20_000, 10_000, 150, 100),
+        Case("threat, one-sided types", short, ranked, 50.0, 20_000, 10_000, 150, 50),
+        Case("threat, two-sided types", long, ranked, 10.0, 20_000, 10_000, 150, 100),
+        Case("threat, two-sided types", long, ranked, 50.0, 20_000, 10_000, 150, 50),
+        Case("four moves, two types", middle, additive, 10.0, 10_000, 5_000, 80, 100),
+        Case("four moves, two types", middle, additive, 50.0, 10_000, 5_000, 80, 50),
+        Case("three players, five moves", three, additive, 10.0, 1_500, 1_000, 20, 180),
+        Case("three players, five moves", three, additive, 50.0, 1_500, 1_000, 20, 180),
+        Case("repeated, four rounds", repeated, stages, 10.0, 1_000, 500, 6, 1_000),
+        Case("crisis, 12 type profiles", crisis, additive, 20.0, 1_000, 500, 6, 180),
+        Case(
+            f"{folded}threat, independent payoffs",
+            long,
+            independent,
+            50.0,
+            *(1_500, 1_500, 60, 20),
+            True,
+        ),
+        Case(
+            f"{folded}four moves, independent",
+            middle,
+            independent,
+            50.0,
+            *(1_500, 1_000, 40, 20),
+            True,
+        ),
+        Case(
+            f"{folded}three players, independent",
+            three,
+            independent,
+            50.0,
+            *(400, 100, 5, 20),
+            True,
+        ),
     ]
