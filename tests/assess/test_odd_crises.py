@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from standoff import standoff
 
@@ -22,6 +23,7 @@ from brink.scenario.model import (
     Scenario,
     TypePrior,
 )
+from brink.scenario.sampling.shares import ShareRows
 
 
 def _prior(scenario: Scenario, share: float) -> Scenario:
@@ -128,3 +130,14 @@ def test_certain_inputs_leave_rationality_and_the_evidence_to_vary() -> None:
     assert {line.parameter for line in found.influences} == {"rationality", "record.e2.ratio"}
     found = _assessed(_all_certain(standoff()), without=["e2"])
     assert {line.parameter for line in found.influences} == {"rationality"}
+
+
+def test_a_probability_moved_to_nothing_leaves_a_distribution() -> None:
+    # the only branch that is possible keeps all of it, however small its stated share
+    alone, both = ShareRows((0,)), ShareRows((0, 1))
+    values = np.array([[0.2, 0.0], [0.4, 0.0]])
+    assert alone.probabilities(values).tolist() == [[1.0, 1.0]]
+    assert both.probabilities(values).T.tolist() == [pytest.approx([1 / 3, 2 / 3]), [0.5, 0.5]]
+    into = np.zeros((2, 2))
+    both.pull_back(values, np.ones((2, 2)), into)
+    assert np.isfinite(into).all()

@@ -128,7 +128,9 @@ def _measure(box: Box, inputs: FloatArray, hit: FloatArray, weight: FloatArray) 
     effective = float(within.sum() ** 2 / (within**2).sum())
     base = hits / total
     density = float((within * hit[inside]).sum() / within.sum())
-    coverage = float((within * hit[inside]).sum() / hits)
+    # sums in another order may exceed the whole by rounding
+    density = min(density, 1.0)
+    coverage = min(float((within * hit[inside]).sum() / hits), 1.0)
     spread = math.sqrt(base * (1.0 - base) / effective)
     passes = (
         effective >= _SMALLEST_EFFECTIVE

@@ -78,9 +78,13 @@ class ShareRows:
     rows: tuple[int | None, ...]
 
     def probabilities(self, values: FloatArray) -> FloatArray:
-        """``(branches, B)`` probabilities from ``(M, B)`` parameters; they sum to one."""
+        """``(branches, B)`` probabilities from ``(M, B)`` parameters; they sum to one.
+
+        Where all parameters were moved to zero and nothing takes the rest, all branches are alike.
+        """
         raw = self._raw(values)
-        return np.asarray(raw / raw.sum(axis=0))
+        total = raw.sum(axis=0)
+        return np.where(total > 0.0, raw / np.where(total > 0.0, total, 1.0), 1.0 / len(self.rows))
 
     def _raw(self, values: FloatArray) -> FloatArray:
         raw = np.stack(
@@ -99,6 +103,7 @@ class ShareRows:
         """Add to ``into`` (``(M, B)``) the derivative of ``sum(adjoint * probabilities)``."""
         raw = self._raw(values)
         total = raw.sum(axis=0)
+        total = np.where(total > 0.0, total, np.inf)
         slope = (adjoint - (adjoint * raw / total).sum(axis=0)) / total
         open_ones = [place for place, row in enumerate(self.rows) if row is None]
         stated = [row for row in self.rows if row is not None]
