@@ -9,22 +9,20 @@ from typing import Literal
 from brink.assess.analyses import Analyses, analyse
 from brink.assess.answers import answers, outcome_forecasts
 from brink.assess.chronicle import belief_steps, excluded, source_shares
-from brink.assess.ensemble import Progress, SolvedEnsemble, extend_ensemble, run_ensemble
+from brink.assess.ensemble import Progress, run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
 from brink.assess.forthcoming import PREVIEW_REASONS, REASON_DRAWS, move_forecasts
 from brink.assess.play_tree import play_tree
 from brink.assess.provenance import assumptions, manifest, note, quality
+from brink.assess.refining import refined
 from brink.assess.result import Assessment, Estimate, RivalReading
 from brink.assess.rivals import LoadVariant, equilibrium_readings, variant_readings
 from brink.assess.threads import threads
-from brink.assess.weighted import ENOUGH
 from brink.belief.record import judgements_of
 from brink.scenario.compiled import CompiledScenario
 
 DRAWS = 2_000
 SEED = 1
-_GROWTH_LIMIT = 4
-_REFINE_FROM = 1_000
 
 Depth = Literal["quick", "full"]
 
@@ -63,7 +61,8 @@ def assess(
     Args:
         compiled: The scenario.
         draws: Draws of the uncertain inputs. If the record leaves an effective sample below
-            400, up to four times as many are drawn (from 1,000 draws on).
+            400, up to sixteen times as many are drawn (from 1,000 draws on), as long as that
+            helps; see :mod:`brink.assess.refining`.
         seed: Of the random numbers.
         rationality: Values of λ; the scenario's own by default.
         workers: Threads; as many as there are processors by default. Changes no figure.
@@ -95,7 +94,7 @@ def assess(
     )
     evaluation = evaluate(ensemble, without=without, workers=workers)
     steps.later(0.1)
-    evaluation, notes = _refined(evaluation, without, workers, backend)
+    evaluation, notes = refined(evaluation, without=without, workers=workers, backend=backend)
     found = Analyses()
     remarks: tuple[str, ...] = ()
     with threads(workers) as pool:
@@ -199,30 +198,6 @@ def described(
         leaves_out=scenario.leaves_out,
         notes=(*(note(problem) for problem in scenario.notes), *more.notes, *remarks),
         tree=None if brief else play_tree(evaluation),
-    )
-
-
-def _refined(
-    evaluation: Evaluation, without: Sequence[str], workers: int | None, backend: str
-) -> tuple[Evaluation, tuple[str, ...]]:
-    """More draws until the effective sample is large enough, within limits."""
-    first = evaluation.ensemble.draws
-    if first < _REFINE_FROM:
-        return evaluation, ()
-    while evaluation.effective_sample_size < ENOUGH:
-        ensemble: SolvedEnsemble = evaluation.ensemble
-        size = max(evaluation.effective_sample_size, 1.0)
-        wanted = int(ensemble.draws * min(1.25 * ENOUGH / size, float(_GROWTH_LIMIT)))
-        wanted = min(-(-wanted // 250) * 250, _GROWTH_LIMIT * first)
-        if wanted <= ensemble.draws:
-            break
-        ensemble = extend_ensemble(ensemble, wanted, workers=workers, backend=backend)
-        evaluation = evaluate(ensemble, without=without, workers=workers)
-    drawn = evaluation.ensemble.draws
-    if drawn == first:
-        return evaluation, ()
-    return evaluation, (
-        f"{drawn} draws were used instead of {first}, because the record agrees with few of them.",
     )
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from brink.assess.ensemble import SolvedEnsemble
 from brink.assess.evaluation import Evaluation
-from brink.assess.printed import percent
+from brink.assess.printed import figure, percent
+from brink.assess.refining import LITTLE_MORE, over_random_play
 from brink.assess.result import Assumption, EnsembleQuality, Influence, Manifest
 from brink.assess.weighted import ENOUGH
 from brink.core.results import Status
@@ -23,6 +24,8 @@ from brink.scenario.model import Chain, Quantity, Scenario
 from brink.version import brink_version
 
 _MANY_FAILURES = 0.01
+# Decibans: ten times less probable than by play at random.
+_SURPRISED = -10.0
 
 
 def manifest(ensemble: SolvedEnsemble, overrides: Mapping[str, object], command: str) -> Manifest:
@@ -88,9 +91,16 @@ def quality(evaluation: Evaluation, notes: Sequence[str] = ()) -> EnsembleQualit
         )
     # as printed: 399.99 draws are 400
     if round(effective) < ENOUGH:
+        advice = "" if LITTLE_MORE in notes else " Use more draws."
         warnings.append(
             f"The effective sample is {effective:,.0f} draws, fewer than "
-            f"{ENOUGH:.0f}: ranges are rough. Use more draws."
+            f"{ENOUGH:.0f}: ranges are rough.{advice}"
+        )
+    over_random = over_random_play(evaluation)
+    if over_random is not None and over_random < _SURPRISED:
+        warnings.append(
+            f"Play at random would make the record {figure(10 ** (-over_random / 10))} times as "
+            "probable as these draws do: the scenario explains badly what was done."
         )
     return EnsembleQuality(
         members=int(certified.size),
@@ -101,6 +111,7 @@ def quality(evaluation: Evaluation, notes: Sequence[str] = ()) -> EnsembleQualit
         largest_residual=float(response.residual[certified].max()),
         largest_regret=float(response.regret[certified].max()),
         warnings=tuple(warnings),
+        over_random_play=over_random,
     )
 
 

@@ -51,6 +51,8 @@ class EnsembleQuality:
         not_unique: Certified members whose path passed a bifurcation.
         failures: Status sentence -> members.
         effective_sample_size: Of the weights by the record, in draws.
+        over_random_play: How much likelier the ensemble makes the record than play at random,
+            in decibans; None without a record.
         largest_residual: Over certified members.
         largest_regret: Over certified members, as a share of an actor's span.
         warnings: Sentences that a reader must see.
@@ -64,6 +66,7 @@ class EnsembleQuality:
     largest_residual: float
     largest_regret: float
     warnings: tuple[str, ...] = ()
+    over_random_play: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
