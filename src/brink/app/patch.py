@@ -72,6 +72,8 @@ def _path(scenario: Scenario, parameter: Parameter) -> tuple[str, ...]:
     found = [
         (position.column, dotted)
         for dotted, position in scenario.positions.items()
-        if position.line == place.line and position.column <= place.column
+        if position.file == place.file
+        and position.line == place.line
+        and position.column <= place.column
     ]
     return tuple(max(found)[1].split(".")) if found else ()
