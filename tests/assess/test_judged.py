@@ -21,7 +21,15 @@ from brink.belief import record
 from brink.errors import BrinkUsageError
 from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import CompiledScenario
-from brink.scenario.model import ALWAYS, Quantity, Scenario, TypePrior
+from brink.scenario.model import (
+    ALWAYS,
+    Channel,
+    Is,
+    Quantity,
+    Question,
+    Scenario,
+    TypePrior,
+)
 
 RATIO = "record.e2.ratio"
 CERTAINTY = "record.e1.certainty"
@@ -138,6 +146,28 @@ def test_setting_a_ratio_is_the_scenario_with_that_ratio() -> None:
     again = what_if(changed.evaluation, inputs={RATIO: 1 / 5}, workers=1)
     assert bold.after.median > bold.before.median
     assert next(line for line in again.answers if line.name == "bold").after.median < 0.5
+
+
+def test_how_well_a_move_is_seen_is_an_input_too() -> None:
+    """Noise of a channel moves the equilibrium, so it carries what the defender does."""
+    scenario = standoff(blurred=True)
+    threat, *others = scenario.moves
+    signals = {
+        "threaten": {"loud": Quantity(0.55, 0.99), "faint": None},
+        "stay quiet": {"loud": Quantity(0.1, 0.1), "faint": None},
+    }
+    seen = replace(threat, channels={"Defender": Channel("noisy", signals=signals)})
+    yields = Question("P(reply is yield)", "probability", Is("reply", ("yield",)), key="yield")
+    evaluation = _evaluation(
+        compile_scenario(replace(scenario, moves=(seen, *others), questions=(yields,))),
+        without=["e2"],
+    )
+    table = influence_table(evaluation)
+    lines = {line.parameter: line for line in table if line.answer == "yield"}
+    channel = lines["signal.threat.Defender.threaten.loud"]
+    assert channel.slope is not None
+    assert abs(channel.slope) > 0.01
+    assert channel.slope * (channel.high_end - channel.low_end) > 0.0
 
 
 @pytest.mark.parametrize(("key", "value"), [(RATIO, 0.0), (RATIO, -1.0), ("record.e2.rato", 1.0)])
