@@ -13,7 +13,7 @@ from standoff import standoff
 from brink.assess.analyses import influence_table
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.judged import judged_levers
+from brink.assess.judged import drawn_inputs, judged_levers
 from brink.assess.pipeline import Run, assess
 from brink.assess.tipping import one_way, tipping_points
 from brink.assess.whatif import what_if
@@ -49,8 +49,8 @@ def _known_prior(scenario: Scenario, prior: float) -> Scenario:
     return replace(scenario, actors=(known, defender))
 
 
-def _evaluation(compiled: CompiledScenario, **options: object) -> Evaluation:
-    ensemble = run_ensemble(compiled, draws=500, seed=3, rationality=[5, 10], workers=1)
+def _evaluation(compiled: CompiledScenario, *, draws: int = 500, **options: object) -> Evaluation:
+    ensemble = run_ensemble(compiled, draws=draws, seed=3, rationality=[5, 10], workers=1)
     return evaluate(ensemble, workers=1, **options)  # type: ignore[arg-type]
 
 
@@ -100,6 +100,37 @@ def test_a_range_that_leans_neither_way_moves_no_mean_belief() -> None:
     row = evaluation.reader.type_rows.index(("Challenger", "bold"))
     mean = (evaluation.weights * evaluation.beliefs.types[-1, row]).sum()
     assert mean == pytest.approx(0.4, abs=0.03)
+
+
+@pytest.mark.parametrize("kind", ["evidence", "report"])
+def test_simulate_and_recover_with_judgements_in_doubt(kind: str) -> None:
+    """Crises, and what is reported of them, are simulated; those with the report are counted."""
+    generator = np.random.default_rng(8)
+    count = 400_000
+    if kind == "evidence":
+        evaluation = _evaluation(_with_ratio(1 / 5, 20), draws=20_000, without=["e1"])
+        ratio = np.exp(generator.uniform(np.log(1 / 5), np.log(20), count))
+        certainty = ratio / (1 + ratio)
+    else:
+        scenario = standoff()
+        unsure = replace(scenario.record[1], kind="move", ratio=None, certainty=Quantity(0.2, 0.95))
+        evaluation = _evaluation(
+            compile_scenario(replace(scenario, record=(scenario.record[0], unsure))),
+            draws=20_000,
+            without=["e1"],
+        )
+        certainty = generator.uniform(0.2, 0.95, count)
+    bold = generator.random(count) < generator.uniform(0.3, 0.5, count)
+    told_bold = generator.random(count) < np.where(bold, certainty, 1 - certainty)
+    row = evaluation.reader.type_rows.index(("Challenger", "bold"))
+    mean = float((evaluation.weights * evaluation.beliefs.types[-1, row]).sum())
+    assert mean == pytest.approx(bold[told_bold].mean(), abs=0.006)
+    # and what the report says about its own certainty
+    judged = drawn_inputs(evaluation)[-1]
+    if kind == "evidence":
+        judged = judged / (1 + judged)
+    believed = float((evaluation.weights.sum(axis=0) * judged).sum())
+    assert believed == pytest.approx(certainty[told_bold].mean(), abs=0.008)
 
 
 def test_an_analytic_tipping_point_in_ranges_of_the_logarithm() -> None:
