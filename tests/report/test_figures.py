@@ -186,18 +186,36 @@ def test_intervals_share_a_round_scale_that_holds_everything() -> None:
     assert scale_top([]) == 1.0
 
 
-def test_the_tree_lumps_what_hardly_happens_and_keeps_the_trunk_level() -> None:
+def test_the_tree_lumps_what_hardly_happens() -> None:
     figure = game_tree(sample.tree())
     assert "So far: Kremlin “announce”, West “press” and Kremlin “relocate”." in figure.summary
     assert "“hold” 57 %" in figure.summary
     many = TreeStep("m", "A", tuple(TreeBranch(f"o{i}", 0.005, 0.005) for i in range(10)))
-    lumped = game_tree(many)
-    assert "10 others" in lumped.body
-    trunk = re.findall(
-        r'd="M[\d.]+ ([\d.]+)C[^"]* ([\d.]+)L[\d.]+ ([\d.]+)" class="seen"', figure.body
-    )
-    assert len(trunk) == 3
-    assert all(start == middle == end for start, middle, end in trunk)
+    assert "10 others" in game_tree(many).body
+
+
+def test_the_play_so_far_is_a_list_that_ends_where_the_tree_begins() -> None:
+    figure = game_tree(sample.tree())
+    line = re.findall(r'd="M([\d.]+) ([\d.]+)V([\d.]+)H([\d.]+)" class="seen"', figure.body)
+    assert len(line) == 1
+    x, top, bottom, right = map(float, line[0])
+    marks = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)" r="4" class="mark"/>', figure.body)
+    heights = [float(y) for _, y in marks]
+    assert len(marks) == 3
+    assert {float(at) for at, _ in marks} == {x}
+    assert heights[0] == top
+    assert heights == sorted(heights)
+    assert heights[-1] < bottom <= figure.height
+    assert f'<circle cx="{right:g}" cy="{bottom:g}" r="4" class="ring"/>' in figure.body
+    for option in ("announce", "press", "relocate"):
+        assert f">{option}</text>" in figure.body
+
+
+def test_a_play_that_is_over_is_a_list() -> None:
+    over = TreeStep("m", "A", (TreeBranch("go", 1.0, 1.0, True, None, "War"),))
+    figure = game_tree(over)
+    assert ">go: War</text>" in figure.body
+    assert figure.height > 0
 
 
 def test_long_labels_are_folded_before_they_are_cut() -> None:

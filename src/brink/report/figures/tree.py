@@ -1,4 +1,4 @@
-"""The game tree as it matters now: the path so far as a trunk, probable continuations fanning out.
+"""The game tree as it matters now: the path so far as a list, probable continuations fanning out.
 
 The input is plain data, filled by whoever knows the game; nothing is computed here but places.
 Line width grows with the square root of the probability of getting there; what was seen is
@@ -15,7 +15,7 @@ from brink.report.figures.svg import Figure, circle, element, fitted, number, te
 from brink.report.wording import clean, joined, percent, quoted
 
 COLUMN, TRUNK, ELBOW, ROW, HEAD, LEAF = 128.0, 94.0, 26.0, 28.0, 42.0, 172.0
-LEFT = 8.0
+LEFT, PATH, ENTRY, FIRST = 8.0, 190.0, 36.0, 4.0
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class _Placed:
 
 
 def game_tree(root: TreeStep, key: str = "tree", cutoff: float = 0.02, deepest: int = 8) -> Figure:
-    """Draw the tree from the trunk outwards.
+    """Draw the play so far as a list, and from its end how it may go on as a tree.
 
     Args:
         root: The first step.
@@ -41,24 +41,73 @@ def game_tree(root: TreeStep, key: str = "tree", cutoff: float = 0.02, deepest: 
         cutoff: Branches less probable than this (and not seen) are drawn together as one stub.
         deepest: Steps beyond this depth are cut off.
     """
+    played, ahead = _played(root)
+    left = LEFT + (PATH if played else 0.0)
     rows = _Rows()
-    placed = _place(root, 0, rows, cutoff, deepest)
-    steps = list(_walk(placed))
-    depth = 1 + max(item.depth for item in steps)
-    headers = _headers(steps, depth)
-    edges = _edges(steps, depth)
-    parts = [_drawn(item, edges, bool(headers[item.depth])) for item in steps]
-    for level, header in enumerate(headers):
-        if header:
-            move, actor = header
-            x, room = edges[level], edges[level + 1] - edges[level] - 12
-            parts.append(text(x, 12, fitted(actor or "chance", 12, room), "strong"))
-            parts.append(text(x, 26, fitted(move, 10.5, room), "muted small"))
-    width = edges[-1] + LEAF
-    height = HEAD + ROW * rows.used + 6
+    placed = _place(ahead, 0, rows, cutoff, deepest) if ahead is not None else None
+    start = HEAD + FIRST + ENTRY * len(played)
+    if placed is not None and played and placed.y < start:
+        # the list needs room above the point where the play stands
+        rows = _Rows(top=start - placed.y)
+        assert ahead is not None
+        placed = _place(ahead, 0, rows, cutoff, deepest)
+    stands = placed.y if placed is not None else start
+    parts = _list_played(played, stands, left, placed is not None)
+    width = left + LEAF
+    if placed is not None:
+        steps = list(_walk(placed))
+        depth = 1 + max(item.depth for item in steps)
+        headers = _headers(steps, depth)
+        edges = _edges(steps, depth, left)
+        parts += [_drawn(item, edges, bool(headers[item.depth])) for item in steps]
+        for level, header in enumerate(headers):
+            if header:
+                move, actor = header
+                x, room = edges[level], edges[level + 1] - edges[level] - 12
+                parts.append(text(x, 12, fitted(actor or "chance", 12, room), "strong"))
+                parts.append(text(x, 26, fitted(move, 10.5, room), "muted small"))
+        width = edges[-1] + LEAF
+    height = max(HEAD + rows.top + ROW * rows.used, stands) + 6
     return Figure(
         key, "The play so far and how it may go on", _summary(root), width, height, "".join(parts)
     )
+
+
+def _played(root: TreeStep) -> tuple[list[tuple[TreeStep, TreeBranch]], TreeStep | None]:
+    """The steps that the record shows from the root on, and the step that comes next."""
+    played: list[tuple[TreeStep, TreeBranch]] = []
+    step: TreeStep | None = root
+    while step is not None:
+        taken = next((branch for branch in step.branches if branch.seen), None)
+        if taken is None:
+            break
+        played.append((step, taken))
+        step = taken.then
+    return played, step if step is not None and step.branches else None
+
+
+def _list_played(
+    played: list[tuple[TreeStep, TreeBranch]], stands: float, left: float, goes_on: bool
+) -> list[str]:
+    """What was played, from the top down, and a line to where the play stands."""
+    if not played:
+        return []
+    parts = [text(LEFT - 4, 12, "So far", "strong")]
+    first = stands - ENTRY * len(played)
+    end = f"V{number(stands)}H{number(left)}" if goes_on else f"V{number(stands - ENTRY)}"
+    parts.append(
+        element("path", d=f"M{number(LEFT)} {number(first)}{end}", class_="seen", stroke_width=2.5)
+    )
+    for place, (step, taken) in enumerate(played):
+        y = first + ENTRY * place
+        others = [branch.option for branch in step.branches if branch is not taken]
+        instead = f", not {joined(others, 'or')}" if others else ""
+        told = f"{step.actor or 'chance'}: {step.move}{instead}"
+        option = f"{taken.option}: {taken.outcome}" if taken.outcome else taken.option
+        parts.append(circle(LEFT, y, 4, "mark"))
+        parts.append(text(LEFT + 12, y + 4, fitted(option, 12, PATH - 24), "strong"))
+        parts.append(text(LEFT + 12, y + 17, fitted(told, 10.5, PATH - 24), "muted small"))
+    return parts
 
 
 @dataclass(slots=True)
@@ -67,10 +116,11 @@ class _Rows:
 
     used: int = 0
     aside: float | None = None
+    top: float = 0.0
 
     def next(self) -> float:
         self.used += 1
-        return HEAD + ROW * (self.used - 0.5)
+        return HEAD + self.top + ROW * (self.used - 0.5)
 
 
 def _place(step: TreeStep, depth: int, rows: _Rows, cutoff: float, deepest: int) -> _Placed:
@@ -116,9 +166,9 @@ def _headers(steps: list[_Placed], depth: int) -> list[tuple[str, str] | None]:
     return headers
 
 
-def _edges(steps: list[_Placed], depth: int) -> list[float]:
+def _edges(steps: list[_Placed], depth: int, left: float) -> list[float]:
     """Where the columns begin, and the last one ends; columns of the trunk alone are narrow."""
-    edges = [LEFT]
+    edges = [left]
     for level in range(depth):
         trunk = all(
             any(branch.seen for branch in item.branches) for item in steps if item.depth == level
@@ -135,7 +185,7 @@ def _drawn(item: _Placed, edges: list[float], headed: bool) -> str:
         parts.append(
             _line(x, end_x, item.y, end, branch.reached, branch.seen, branch.reached < 0.05)
         )
-        room = column - ELBOW - (8 if branch.seen else 40)
+        room = column - ELBOW - (8 if branch.seen else 33)
         chance = "" if branch.seen else f" {percent(branch.probability)}"
         label = fitted(branch.option, 10.5, room) + chance
         parts.append(
