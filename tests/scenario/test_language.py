@@ -9,7 +9,7 @@ from writing import BASE, problems_of, read, with_changes
 
 from brink.errors import BrinkInputError, BrinkUsageError, Position
 from brink.scenario.loader import list_crises, load_scenario
-from brink.scenario.model import EVERY_TYPE, Is
+from brink.scenario.model import EVERY_TYPE, Is, Not
 from brink.scenario.reading.nodes import Text
 
 ANSWER = "  - {name: answer, who: West, when: threat is make, can: [yield, resist]}\n"
@@ -189,6 +189,21 @@ def test_record() -> None:
     assert scenario.record[2].duplicate_of == "e1"
     assert [event.key for event in scenario.later] == ["e5"]
     assert {note.code for note in scenario.notes} == {"N265", "N267", "W263"}
+
+
+def test_an_absence_says_that_it_did_not_happen() -> None:
+    source = "source: {title: x, published: 2022-01-25, reliability: A}"
+    entry = f"{{on: 2022-01-23, absence: answer is yield, what: Five., {source}}}"
+    scenario = read(f"{BASE}record:\n  - {entry}\n  - {entry}\n")
+    said = scenario.record[0].holds
+    assert isinstance(said, Not)
+    assert isinstance(said.part, Is)
+    assert (said.part.name, said.part.options) == ("answer", ("yield",))
+    assert scenario.record[1].duplicate_of == "e1"
+    against = f"{{on: 2022-01-22, move: answer is yield, what: Six., {source}}}"
+    scenario = read(f"{BASE}record:\n  - {entry}\n  - {against}\n")
+    assert [event.certainty.low for event in scenario.record] == [0.95, 0.95]
+    assert [note.code for note in scenario.notes] == ["N267", "W268", "W268"]
 
 
 def test_back_test_sees_less() -> None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from brink.errors import BrinkInputError
 from brink.game.checks import check_recall
 from brink.scenario.compile import compile_scenario
 from brink.scenario.compiling.size import tree_size
+from brink.scenario.loader import load_scenario
 from brink.scenario.model import ALWAYS, Channel, Is, Move, Not, OutcomeRule
 
 SLOW_ENOUGH = settings(
@@ -288,3 +290,14 @@ def test_compiling_twice_gives_the_same():
     assert first.game.set_labels == second.game.set_labels
     assert np.array_equal(first.game.payoffs, second.game.payoffs)
     assert np.array_equal(first.parameters.sample(7, 2, 10), second.parameters.sample(7, 2, 10))
+
+
+def test_an_absence_is_true_where_the_option_was_not_taken():
+    path = Path(__file__).parents[2] / "examples" / "mechanisms" / "40-restraint" / "scenario.yaml"
+    compiled = compile_scenario(load_scenario(path))
+    (entry,) = compiled.scenario.record
+    assert entry.kind == "absence"
+    assert entry.holds is not None
+    launched = compiled.mask(Is("past offensive", ("launch",)))
+    assert launched.any()
+    np.testing.assert_array_equal(compiled.mask(entry.holds), ~launched)

@@ -8,7 +8,7 @@ import re
 from typing import Literal
 
 from brink.errors import Position
-from brink.scenario.model import ALWAYS, AnyOf, Condition, Event, Is, Quantity, Question, Source
+from brink.scenario.model import ALWAYS, AnyOf, Condition, Event, Is, Not, Quantity, Question, Source
 from brink.scenario.reading.dates import read_day, read_days
 from brink.scenario.reading.grammar import NotUnderstoodError
 from brink.scenario.reading.names import check_distinct, check_name
@@ -211,7 +211,8 @@ class RecordBuilder:
                 "write: drills is announce",
                 text.position,
             )
-        return kind, holds
+        # An absence says that this did not happen.
+        return kind, Not(holds) if kind == "absence" and holds is not ALWAYS else holds
 
     def _sources_of(self, entry: EventSpec, number: int) -> list[Source]:
         bench = self._bench
@@ -296,22 +297,26 @@ def _choice(condition: Condition | None) -> Is | None:
     return None
 
 
-def _bare(condition: Condition | None) -> tuple[str, tuple[str, ...]] | None:
-    choice = _choice(condition)
+def _bare(event: Event) -> tuple[str, tuple[str, ...]] | None:
+    """The move and the options that an entry reports, or reports as not made."""
+    said = event.holds
+    if event.kind == "absence" and isinstance(said, Not):
+        said = said.part
+    choice = _choice(said)
     return None if choice is None else (choice.name, choice.options)
 
 
 def _same_event(one: Event, other: Event) -> bool:
-    if one.kind != other.kind or _bare(one.holds) is None:
+    if one.kind != other.kind or _bare(one) is None:
         return False
     if one.kind == "evidence" and one.what != other.what:
         return False
     overlap = one.on[0] <= other.on[1] and other.on[0] <= one.on[1]
-    return overlap and _bare(one.holds) == _bare(other.holds)
+    return overlap and _bare(one) == _bare(other)
 
 
 def _contradict(one: Event, other: Event) -> bool:
-    first, second = _bare(one.holds), _bare(other.holds)
+    first, second = _bare(one), _bare(other)
     if first is None or second is None or first[0] != second[0]:
         return False
     if one.kind == other.kind == "move":

@@ -162,9 +162,12 @@ class OptionSpec(Spec):
     )
 
 
+AMOUNT_KEYS = frozenset({"low", "likely", "high", "by round"})
+
+
 def option_form(node: Node) -> str:
     """Options may be given with nothing, with a probability, or with details."""
-    if isinstance(node, Table) and set(node) - {"low", "likely", "high", "by round"}:
+    if isinstance(node, Table) and not (node and set(node) <= AMOUNT_KEYS):
         return "details"
     return "amount"
 
