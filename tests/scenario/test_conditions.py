@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedInput
 from brink.errors import BrinkInputError, Position
 from brink.scenario.checks import truth
 from brink.scenario.model import AllOf, AnyOf, Condition, Is, Not
-from brink.scenario.reading.grammar import PhraseReader
+from brink.scenario.reading.grammar import parse_ranking
 from brink.scenario.reading.nodes import Text
 from brink.scenario.reading.parsing import TABLES, Branch, Leaf, UnexpectedError, parse
 from brink.scenario.reading.problems import Problems
@@ -181,7 +181,7 @@ def test_what_is_not_understood(text: str) -> None:
 
 
 def test_rankings() -> None:
-    found = PhraseReader().ranking(Text("Deal > Status quo (old) = 'a > b' >> War", HERE))
+    found = parse_ranking(Text("Deal > Status quo (old) = 'a > b' >> War", HERE))
     names = [[name.text for name in group] for group in found.groups]
     assert names == [["Deal"], ["Status quo (old)", "a > b"], ["War"]]
     assert found.gaps == (1, 3)

@@ -14,12 +14,9 @@ from typing import Any, Literal
 from brink.errors import Position, Problem, shortened
 from brink.scenario.reading.nodes import Text
 from brink.scenario.reading.parsing import Branch, Leaf, UnexpectedError, parse
-from brink.scenario.reading.problems import fail
 
 LONGEST = 2_000
 MOST_BRACKETS = 30
-# The largest crisis that comes with Brink has 3,000; this many take about half a second.
-MOST_CHARACTERS = 150_000
 
 
 class NotUnderstoodError(Exception):
@@ -105,73 +102,51 @@ class QuestionPhrase:
     given: Phrase | None = None
 
 
-class PhraseReader:
-    """Takes the phrases of one file apart, and no more of them than any scenario needs."""
+def parse_condition(text: Text) -> Phrase:
+    """Take a condition apart.
 
-    def __init__(self) -> None:
-        self._characters = 0
-        self._parsed: dict[tuple[str, Text], Branch] = {}
+    Raises:
+        NotUnderstoodError: With E216.
+    """
+    return _Reader(text).phrase(_parsed(text, "condition"))
 
-    def condition(self, text: Text) -> Phrase:
-        """Take a condition apart.
 
-        Raises:
-            NotUnderstoodError: With E216.
-            BrinkInputError: Too much to read in all (E104).
-        """
-        return _Reader(text).phrase(self._parse(text, "condition"))
+def parse_ranking(text: Text) -> RankingPhrase:
+    """Take a ranking apart.
 
-    def ranking(self, text: Text) -> RankingPhrase:
-        """Take a ranking apart.
+    Raises:
+        NotUnderstoodError: With E241.
+    """
+    reader = _Reader(text)
+    groups: list[tuple[Name, ...]] = []
+    gaps: list[int] = []
+    for child in _parsed(text, "ranking").parts:
+        if isinstance(child, Leaf):
+            gaps.append(3 if child.text == ">>" else 1)
+        else:
+            groups.append(tuple(reader.name(outcome) for outcome in _trees(child)))
+    return RankingPhrase(tuple(groups), tuple(gaps))
 
-        Raises:
-            NotUnderstoodError: With E241.
-            BrinkInputError: Too much to read in all (E104).
-        """
-        reader = _Reader(text)
-        groups: list[tuple[Name, ...]] = []
-        gaps: list[int] = []
-        for part in self._parse(text, "ranking").parts:
-            if isinstance(part, Leaf):
-                gaps.append(3 if part.text == ">>" else 1)
-            else:
-                groups.append(tuple(reader.name(outcome) for outcome in _trees(part)))
-        return RankingPhrase(tuple(groups), tuple(gaps))
 
-    def question(self, text: Text) -> QuestionPhrase:
-        """Take a question apart.
+def parse_question(text: Text) -> QuestionPhrase:
+    """Take a question apart.
 
-        Raises:
-            NotUnderstoodError: With E217.
-            BrinkInputError: Too much to read in all (E104).
-        """
-        tree = self._parse(text, "question")
-        reader = _Reader(text)
-        parts = [reader.phrase(part) for part in _trees(tree)]
-        if tree.name == "probability":
-            return QuestionPhrase("probability", parts[0])
-        if tree.name == "conditional":
-            return QuestionPhrase("conditional", parts[0], parts[1])
-        cause = parts[0]
-        if isinstance(cause, Bare) and cause.name.quoted:
-            # "effect of 'gesture is relocate' on": the quotes enclose a condition, not a name.
-            inner = Text(cause.name.text, cause.name.position)
-            cause = _Reader(inner).phrase(self._parse(inner, "condition"))
-        return QuestionPhrase("effect", parts[1], cause)
-
-    def _parse(self, text: Text, start: str) -> Branch:
-        self._characters += len(text)
-        if self._characters > MOST_CHARACTERS:
-            fail(
-                "E104",
-                f"conditions, rankings and questions have more than {MOST_CHARACTERS:,} characters "
-                "in all, those of repeated moves counted for every round",
-                "use fewer or shorter ones, or fewer rounds",
-                text.position,
-            )
-        if (start, text) not in self._parsed:
-            self._parsed[start, text] = _parsed(text, start)
-        return self._parsed[start, text]
+    Raises:
+        NotUnderstoodError: With E217.
+    """
+    tree = _parsed(text, "question")
+    reader = _Reader(text)
+    parts = [reader.phrase(part) for part in _trees(tree)]
+    if tree.name == "probability":
+        return QuestionPhrase("probability", parts[0])
+    if tree.name == "conditional":
+        return QuestionPhrase("conditional", parts[0], parts[1])
+    cause = parts[0]
+    if isinstance(cause, Bare) and cause.name.quoted:
+        # "effect of 'gesture is relocate' on": the quotes enclose a condition, not a name.
+        inner = Text(cause.name.text, cause.name.position)
+        cause = _Reader(inner).phrase(_parsed(inner, "condition"))
+    return QuestionPhrase("effect", parts[1], cause)
 
 
 QUANTIFIERS: dict[str, Literal["any", "every", "previous"]] = {

@@ -17,7 +17,7 @@ from brink.scenario.model import (
     Quantity,
     Stake,
 )
-from brink.scenario.reading.grammar import NotUnderstoodError
+from brink.scenario.reading.grammar import NotUnderstoodError, parse_ranking
 from brink.scenario.reading.names import check_distinct, check_name
 from brink.scenario.reading.nodes import Node, Text
 from brink.scenario.reading.problems import Problems, Suggestion, quoted
@@ -187,7 +187,7 @@ def _amounts(
 
 def _chain(text: Text, bench: Workbench) -> Chain | None:
     try:
-        phrase = bench.resolver.phrases.ranking(text)
+        phrase = parse_ranking(text)
     except NotUnderstoodError as error:
         problem = error.problem
         bench.problems.add(problem.code, problem.message, problem.remedy, problem.position)

@@ -15,9 +15,9 @@ from brink.scenario.reading.grammar import (
     Negation,
     NotUnderstoodError,
     Phrase,
-    PhraseReader,
     Quantifier,
     Statement,
+    parse_condition,
 )
 from brink.scenario.reading.nodes import Node, Text, describe
 from brink.scenario.reading.problems import Problems, Suggestion, quoted
@@ -98,7 +98,7 @@ class Resolver:
 
     vocabulary: Vocabulary
     problems: Problems
-    phrases: PhraseReader = field(default_factory=PhraseReader)
+    _parsed: dict[str, Phrase] = field(default_factory=dict)
 
     def read(self, node: Node, context: Context, position: Position) -> Condition:
         """The condition a text stands for."""
@@ -106,7 +106,7 @@ class Resolver:
             self.problems.add("E204", f"expected a condition; found {describe(node)}", "", position)
             return ALWAYS
         try:
-            return self.resolve(self.phrases.condition(node), context)
+            return self.resolve(parse_condition(node), context)
         except NotUnderstoodError as error:
             problem = error.problem
             self.problems.add(problem.code, problem.message, problem.remedy, problem.position)
