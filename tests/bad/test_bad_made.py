@@ -125,7 +125,7 @@ def test_b38_long_text(tmp_path: Path) -> None:
 @pytest.mark.parametrize("item", ["- x\n", "k{}: x\n"])
 def test_b39_many_small(tmp_path: Path, item: str) -> None:
     path = tmp_path / "a.yaml"
-    path.write_text("".join(item.format(number) for number in range(30_000)))
+    path.write_text("".join(item.format(number) for number in range(60_000)))
     text = refused(path)
     assert "E104" in text
     assert "15,000" in text
