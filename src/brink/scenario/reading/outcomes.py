@@ -20,7 +20,7 @@ from brink.scenario.model import (
 from brink.scenario.reading.grammar import NotUnderstoodError, parse_ranking
 from brink.scenario.reading.names import check_distinct, check_name
 from brink.scenario.reading.nodes import Node, Text
-from brink.scenario.reading.problems import Problems, Suggestion, quoted
+from brink.scenario.reading.problems import Problems, quoted, suggestion
 from brink.scenario.reading.quantities import parse_decimal
 from brink.scenario.reading.schema import (
     PREFERENCE_KEYS,
@@ -104,7 +104,7 @@ def build_preferences(
                     bench.problems.add(
                         "E210",
                         f"{quoted(name)} is not a type of '{actor}'",
-                        Suggestion(name, [*_named(types), *sorted(PREFERENCE_KEYS)]),
+                        suggestion(name, [*_named(types), *sorted(PREFERENCE_KEYS)]),
                         name.position,
                     )
                     continue
@@ -146,7 +146,7 @@ def _preference(
                     bench.problems.add(
                         "E210",
                         f"there is no faction {quoted(faction)} of '{actor}'",
-                        Suggestion(faction, known),
+                        suggestion(faction, known),
                         faction.position,
                     )
             what = f"the weights of the factions of '{actor}'"
@@ -178,7 +178,7 @@ def _amounts(
     for name, node in (written or {}).items():
         if name not in known:
             bench.problems.add(
-                "E210", f"there is no {what} {quoted(name)}", Suggestion(name, known), name.position
+                "E210", f"there is no {what} {quoted(name)}", suggestion(name, known), name.position
             )
             continue
         amounts[str(name)] = bench.quantities.read(node, "value", name.position)
@@ -200,7 +200,7 @@ def _chain(text: Text, bench: Workbench) -> Chain | None:
                 bench.problems.add(
                     "E210",
                     f"there is no outcome {quoted(name.text)}",
-                    Suggestion(name.text, known),
+                    suggestion(name.text, known),
                     name.position,
                 )
             elif name.text in seen:

@@ -12,7 +12,7 @@ from brink.scenario.reading.dates import read_day, read_days
 from brink.scenario.reading.grammar import NotUnderstoodError, parse_question
 from brink.scenario.reading.names import check_distinct, check_name
 from brink.scenario.reading.nodes import Text
-from brink.scenario.reading.problems import Suggestion, quoted
+from brink.scenario.reading.problems import quoted, suggestion
 from brink.scenario.reading.schema import EventSpec, QuestionSpec, ScenarioSpec, SourceSpec
 from brink.scenario.reading.vocabulary import Context
 from brink.scenario.reading.workbench import Workbench, text_or_empty
@@ -223,7 +223,7 @@ class RecordBuilder:
                 bench.problems.add(
                     "E210",
                     f"there is no source {quoted(key)}",
-                    Suggestion(key, self._sources),
+                    suggestion(key, self._sources),
                     key.position,
                 )
             else:

@@ -20,7 +20,7 @@ from brink.scenario.reading.grammar import (
     parse_condition,
 )
 from brink.scenario.reading.nodes import Node, Text, describe
-from brink.scenario.reading.problems import Problems, Suggestion, quoted
+from brink.scenario.reading.problems import Problems, quoted, suggestion
 
 NEVER = AnyOf(())
 OUTCOME = "outcome"
@@ -205,7 +205,7 @@ class Resolver:
                 self.problems.add(
                     "E210",
                     f"{quoted(option.text)} is not {what}",
-                    Suggestion(option.text, known),
+                    suggestion(option.text, known),
                     option.position,
                 )
         options = tuple(o.text for o in statement.options if o.text in known)
@@ -273,14 +273,13 @@ class Resolver:
         if len(owners) == 1:
             base = Name(next(iter(owners)), name.position)
             return self._statement(Statement("affirmed", base, (name,)), context)
-        remedy: str | Suggestion
         if owners:
             remedy = f"write for example: {sorted(owners)[0]} is {name.text}"
         elif name.text in self.vocabulary.spoken:
             remedy = f"say what of it: {name.text} is ..., or {name.text} happened"
         else:
             known = [*self.vocabulary.outcomes, *self.vocabulary.spoken]
-            remedy = Suggestion(name.text, known)
+            remedy = suggestion(name.text, known)
         self.problems.add(
             "E210", f"{quoted(name.text)} does not say what is meant", remedy, name.position
         )
@@ -339,7 +338,7 @@ class Resolver:
         self.problems.add(
             "E210",
             f"{quoted(name.text)} is not the name of a move or actor",
-            Suggestion(name.text, known),
+            suggestion(name.text, known),
             name.position,
         )
 
