@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 import tracemalloc
 from pathlib import Path
 
 import pytest
 
+from brink.__main__ import main
 from brink.errors import BrinkError, BrinkInputError, BrinkSystemError
 from brink.scenario.loader import load_scenario
 from brink.scenario.reading.compose import compose
@@ -187,6 +189,54 @@ def test_many_contradictions_are_found_quickly(tmp_path: Path) -> None:
 
 def test_long_names_are_not_compared(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    questions = "".join(f"  - P({'q' * 1900} is x)\n" for _ in range(200))
+    questions = "".join(f"  - P({'q' * 1900} is x)\n" for _ in range(60))
     path.write_text(VALID.read_text() + questions)
     assert "E210" in refused(path)
+
+
+HEAD = VALID.read_text(encoding="utf-8").split("record:")[0]
+WIDE = 480_000
+SLOW_TO_READ = {
+    "one line of words": f"brink: 1\ntitle: {'word ' * (WIDE // 5)}\n",
+    "one line in quotes": f"brink: 1\ntitle: '{'word ' * (WIDE // 5)}'\n",
+    "one line of escapes": 'brink: 1\ntitle: "' + "\\n" * (WIDE // 2) + '"\n',
+    "a text of short lines": "brink: 1\ntitle: a\n" + "  b\n" * (WIDE // 4),
+    "a block of short lines": "brink: 1\ntitle: |\n" + " a\n" * (WIDE // 3),
+    "empty lines": "brink: 1\ntitle: a\n" + " \n" * (WIDE // 2) + "b: 1\n",
+    "one list on one line": "{brink: 1, x: [" + "a, " * 7000 + "a]}\n",
+    "unknown keys": HEAD + "".join(f"key{number}: 1\n" for number in range(7000)),
+    "unknown keys on one line": "{" + ", ".join(f"key{n}: 1" for n in range(7000)) + "}\n",
+    "the same key": HEAD + "title: x\n" * 7000,
+    "unknown actors": HEAD + "costs:\n" + "".join(f"  N{n}: {{a is b: 2%}}\n" for n in range(3700)),
+    "unknown types": HEAD + "questions:\n" + "".join(f"  - P(West is z{n})\n" for n in range(7000)),
+    "long rankings": HEAD.replace(
+        "  West: Status quo > Gain > War\n",
+        "  West:\n" + f"    - {' > '.join(['War'] * 290)}\n" * 240,
+    ),
+    "long conditions": f"{HEAD}questions:\n" + f"  - P({' or '.join(['a b is c'] * 160)})\n" * 240,
+    "long conditions in rounds": HEAD.replace(
+        "moves:\n",
+        "moves:\n  - repeat: 50\n    moves:\n"
+        + "".join(
+            f"      - {{name: r{n}, who: West, when: {' or '.join(['threat is make'] * 110)}, "
+            "can: [a, b]}\n"
+            for n in range(7)
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SLOW_TO_READ)
+def test_files_made_to_be_slow_are_refused_in_time(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(SLOW_TO_READ[name])
+    assert path.stat().st_size < Limits().bytes
+    text = refused(path)
+    assert len(text.splitlines()) <= 20
+
+
+def test_the_limit_that_can_be_raised_names_its_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(VALID), "--max-nodes", "3"]) == 3
+    said = capsys.readouterr().err
+    assert re.search(r"E256 the game would have \d+ nodes; the limit is 3; .*--max-nodes", said)
+    assert main(["check", str(VALID), "--max-nodes", "100"]) == 0

@@ -17,9 +17,9 @@ from brink.scenario.model import AllOf, AnyOf, Condition, Is, Not
 from brink.scenario.reading.grammar import (
     GRAMMAR,
     TABLES,
+    PhraseReader,
     _made_parser,
     _parser,
-    parse_ranking,
 )
 from brink.scenario.reading.nodes import Text
 from brink.scenario.reading.problems import Problems
@@ -178,7 +178,7 @@ def test_what_is_not_understood(text: str) -> None:
 
 
 def test_rankings() -> None:
-    found = parse_ranking(Text("Deal > Status quo (old) = 'a > b' >> War", HERE))
+    found = PhraseReader().ranking(Text("Deal > Status quo (old) = 'a > b' >> War", HERE))
     names = [[name.text for name in group] for group in found.groups]
     assert names == [["Deal"], ["Status quo (old)", "a > b"], ["War"]]
     assert found.gaps == (1, 3)

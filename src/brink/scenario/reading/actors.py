@@ -9,7 +9,7 @@ from brink.scenario.model import ALWAYS, Actor, Quantity, SubjectivePrior, TypeP
 from brink.scenario.reading.dates import read_day
 from brink.scenario.reading.names import check_distinct, check_name
 from brink.scenario.reading.nodes import Text
-from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.problems import Problems, Suggestion, quoted
 from brink.scenario.reading.schema import ActorSpec, PriorSpec, ScenarioSpec
 from brink.scenario.reading.shares import read_shares
 from brink.scenario.reading.vocabulary import ONLY_TYPE, Context
@@ -177,7 +177,7 @@ def _prior(
             bench.problems.add(
                 "E210",
                 f"{quoted(type_name)} is not a type of '{name}'",
-                suggestion(type_name, types),
+                Suggestion(type_name, types),
                 type_name.position,
             )
     what = f"the probabilities of the types of '{name}'"

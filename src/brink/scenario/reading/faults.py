@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from brink.errors import Position
 from brink.scenario.reading.nodes import Items, Node, Table, Text, describe
-from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.problems import Problems, Suggestion, quoted
 from brink.scenario.reading.schema import ScenarioSpec
 
 EXPECTED = {
@@ -49,23 +50,40 @@ def note_faults(
     error: ValidationError, root: Table, problems: Problems, model: type[BaseModel] = ScenarioSpec
 ) -> None:
     """Translate every fault and note it where it stands in the file."""
+    keys = _Keys()
     for fault in error.errors(include_url=False, include_context=True, include_input=False):
-        _note(fault, root, problems, model)
+        _note(fault, root, keys, problems, model)
 
 
-def _note(fault: Any, root: Table, problems: Problems, model: type[BaseModel]) -> None:
+class _Keys:
+    """The keys of tables by their text, spaces and underscores alike."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, dict[str, Text]] = {}
+
+    def find(self, table: Table, name: Any) -> Text | None:
+        """The key as it stands in the file."""
+        known = self._of.get(id(table))
+        if known is None:
+            known = {key.replace(" ", "_"): key for key in reversed(table)}
+            known |= {str(key): key for key in table}
+            self._of[id(table)] = known
+        return known.get(name) if isinstance(name, str) else None
+
+
+def _note(fault: Any, root: Table, keys: _Keys, problems: Problems, model: type[BaseModel]) -> None:
     path = [part for part in fault["loc"] if not _is_tag(part)]
     kind: str = fault["type"]
     field = str(path[-1]) if path else ""
     if kind == "missing":
-        _, where = locate(root, path[:-1])
+        _, where = locate(root, path[:-1], keys)
         what = _place(path[:-1])
         problems.add("E201", f"'{field}' is missing{what}", EXAMPLES.get(field, ""), where)
         return
-    node, where = locate(root, path)
+    node, where = locate(root, path, keys)
     if kind == "extra_forbidden":
-        known = _fields_at(model, list(fault["loc"][:-1]))
-        remedy = suggestion(field, known)
+        known = _fields_at(model, tuple(fault["loc"][:-1]))
+        remedy: str | Suggestion = Suggestion(field, known)
         if node is None and " " in field.strip():
             # What a comma does to a text between brackets: its tail becomes a key.
             remedy = "a text with a comma between { } needs quotes"
@@ -91,7 +109,7 @@ def _is_tag(part: Any) -> bool:
     return isinstance(part, str) and part.startswith("<") and part.endswith(">")
 
 
-def locate(root: Table, path: Iterable[Any]) -> tuple[Node, Position]:
+def locate(root: Table, path: Iterable[Any], keys: _Keys) -> tuple[Node, Position]:
     """The node at a path and where its key (or it itself, in a list) is written."""
     node: Node = root
     where = root.position
@@ -99,9 +117,7 @@ def locate(root: Table, path: Iterable[Any]) -> tuple[Node, Position]:
         if isinstance(node, Table):
             if part == "[key]":
                 continue
-            key = next((key for key in node if key == part), None)
-            if key is None:
-                key = next((key for key in node if key.replace(" ", "_") == part), None)
+            key = keys.find(node, part)
             if key is None:
                 break
             where = key.position
@@ -132,7 +148,8 @@ def _place(path: list[Any]) -> str:
     return f" in {quoted(_readable(path))}" if path else ""
 
 
-def _fields_at(model: type[BaseModel], location: list[Any]) -> list[str]:
+@lru_cache(maxsize=64)
+def _fields_at(model: type[BaseModel], location: tuple[Any, ...]) -> list[str]:
     """Names of the fields of the model at a location of the schema."""
     current: Any = model
     for part in location:

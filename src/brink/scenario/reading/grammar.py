@@ -23,9 +23,12 @@ from lark.lexer import TerminalDef
 
 from brink.errors import Position, Problem, shortened
 from brink.scenario.reading.nodes import Text
+from brink.scenario.reading.problems import fail
 
 LONGEST = 2_000
 MOST_BRACKETS = 30
+# The largest crisis that comes with Brink has 3,000.
+MOST_CHARACTERS = 100_000
 GRAMMAR = Path(__file__).with_name("conditions.lark")
 # Written by `python -m brink.scenario.reading.grammar`.
 TABLES = Path(__file__).with_name("conditions.json")
@@ -114,51 +117,73 @@ class QuestionPhrase:
     given: Phrase | None = None
 
 
-def parse_condition(text: Text) -> Phrase:
-    """Take a condition apart.
+class PhraseReader:
+    """Takes the phrases of one file apart, and no more of them than any scenario needs."""
 
-    Raises:
-        NotUnderstoodError: With E216.
-    """
-    return _Reader(text).phrase(_parsed(text, "condition"))
+    def __init__(self) -> None:
+        self._characters = 0
+        self._known: dict[tuple[str, Text], Tree[Token]] = {}
 
+    def condition(self, text: Text) -> Phrase:
+        """Take a condition apart.
 
-def parse_ranking(text: Text) -> RankingPhrase:
-    """Take a ranking apart.
+        Raises:
+            NotUnderstoodError: With E216.
+            BrinkInputError: Too much to read in all (E104).
+        """
+        return _Reader(text).phrase(self._parsed(text, "condition"))
 
-    Raises:
-        NotUnderstoodError: With E241.
-    """
-    reader = _Reader(text)
-    groups: list[tuple[Name, ...]] = []
-    gaps: list[int] = []
-    for child in _parsed(text, "ranking").children:
-        if isinstance(child, Token):
-            gaps.append(3 if child == ">>" else 1)
-        else:
-            groups.append(tuple(reader.name(outcome) for outcome in _trees(child)))
-    return RankingPhrase(tuple(groups), tuple(gaps))
+    def ranking(self, text: Text) -> RankingPhrase:
+        """Take a ranking apart.
 
+        Raises:
+            NotUnderstoodError: With E241.
+            BrinkInputError: Too much to read in all (E104).
+        """
+        reader = _Reader(text)
+        groups: list[tuple[Name, ...]] = []
+        gaps: list[int] = []
+        for child in self._parsed(text, "ranking").children:
+            if isinstance(child, Token):
+                gaps.append(3 if child == ">>" else 1)
+            else:
+                groups.append(tuple(reader.name(outcome) for outcome in _trees(child)))
+        return RankingPhrase(tuple(groups), tuple(gaps))
 
-def parse_question(text: Text) -> QuestionPhrase:
-    """Take a question apart.
+    def question(self, text: Text) -> QuestionPhrase:
+        """Take a question apart.
 
-    Raises:
-        NotUnderstoodError: With E217.
-    """
-    tree = _parsed(text, "question")
-    reader = _Reader(text)
-    parts = [reader.phrase(part) for part in _trees(tree)]
-    if tree.data == "probability":
-        return QuestionPhrase("probability", parts[0])
-    if tree.data == "conditional":
-        return QuestionPhrase("conditional", parts[0], parts[1])
-    cause = parts[0]
-    if isinstance(cause, Bare) and cause.name.quoted:
-        # "effect of 'gesture is relocate' on": the quotes enclose a condition, not a name.
-        inner = Text(cause.name.text, cause.name.position)
-        cause = _Reader(inner).phrase(_parsed(inner, "condition"))
-    return QuestionPhrase("effect", parts[1], cause)
+        Raises:
+            NotUnderstoodError: With E217.
+            BrinkInputError: Too much to read in all (E104).
+        """
+        tree = self._parsed(text, "question")
+        reader = _Reader(text)
+        parts = [reader.phrase(part) for part in _trees(tree)]
+        if tree.data == "probability":
+            return QuestionPhrase("probability", parts[0])
+        if tree.data == "conditional":
+            return QuestionPhrase("conditional", parts[0], parts[1])
+        cause = parts[0]
+        if isinstance(cause, Bare) and cause.name.quoted:
+            # "effect of 'gesture is relocate' on": the quotes enclose a condition, not a name.
+            inner = Text(cause.name.text, cause.name.position)
+            cause = _Reader(inner).phrase(self._parsed(inner, "condition"))
+        return QuestionPhrase("effect", parts[1], cause)
+
+    def _parsed(self, text: Text, start: str) -> Tree[Token]:
+        self._characters += len(text)
+        if self._characters > MOST_CHARACTERS:
+            fail(
+                "E104",
+                f"conditions, rankings and questions have more than {MOST_CHARACTERS:,} characters "
+                "in all, those of repeated moves counted for every round",
+                "use fewer or shorter ones, or fewer rounds",
+                text.position,
+            )
+        if (start, text) not in self._known:
+            self._known[start, text] = _parsed(text, start)
+        return self._known[start, text]
 
 
 @cache

@@ -19,7 +19,7 @@ from brink.scenario.model import (
 from brink.scenario.reading.dates import read_days
 from brink.scenario.reading.nodes import Node, Table, Text
 from brink.scenario.reading.order import Planned, options_of
-from brink.scenario.reading.problems import quoted, suggestion
+from brink.scenario.reading.problems import Suggestion, quoted
 from brink.scenario.reading.schema import (
     OptionSpec,
 )
@@ -252,6 +252,6 @@ class _MoveBuilder:
             self._bench.problems.add(
                 "E210",
                 f"{quoted(option)} is not an option of '{self._spec.name}'",
-                suggestion(option, names),
+                Suggestion(option, names),
                 option.position,
             )

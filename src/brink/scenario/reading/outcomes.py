@@ -17,10 +17,10 @@ from brink.scenario.model import (
     Quantity,
     Stake,
 )
-from brink.scenario.reading.grammar import NotUnderstoodError, parse_ranking
+from brink.scenario.reading.grammar import NotUnderstoodError
 from brink.scenario.reading.names import check_distinct, check_name
 from brink.scenario.reading.nodes import Node, Text
-from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.problems import Problems, Suggestion, quoted
 from brink.scenario.reading.quantities import parse_decimal
 from brink.scenario.reading.schema import (
     PREFERENCE_KEYS,
@@ -104,7 +104,7 @@ def build_preferences(
                     bench.problems.add(
                         "E210",
                         f"{quoted(name)} is not a type of '{actor}'",
-                        suggestion(name, [*_named(types), *sorted(PREFERENCE_KEYS)]),
+                        Suggestion(name, [*_named(types), *sorted(PREFERENCE_KEYS)]),
                         name.position,
                     )
                     continue
@@ -146,7 +146,7 @@ def _preference(
                     bench.problems.add(
                         "E210",
                         f"there is no faction {quoted(faction)} of '{actor}'",
-                        suggestion(faction, known),
+                        Suggestion(faction, known),
                         faction.position,
                     )
             what = f"the weights of the factions of '{actor}'"
@@ -178,7 +178,7 @@ def _amounts(
     for name, node in (written or {}).items():
         if name not in known:
             bench.problems.add(
-                "E210", f"there is no {what} {quoted(name)}", suggestion(name, known), name.position
+                "E210", f"there is no {what} {quoted(name)}", Suggestion(name, known), name.position
             )
             continue
         amounts[str(name)] = bench.quantities.read(node, "value", name.position)
@@ -187,7 +187,7 @@ def _amounts(
 
 def _chain(text: Text, bench: Workbench) -> Chain | None:
     try:
-        phrase = parse_ranking(text)
+        phrase = bench.resolver.phrases.ranking(text)
     except NotUnderstoodError as error:
         problem = error.problem
         bench.problems.add(problem.code, problem.message, problem.remedy, problem.position)
@@ -200,7 +200,7 @@ def _chain(text: Text, bench: Workbench) -> Chain | None:
                 bench.problems.add(
                     "E210",
                     f"there is no outcome {quoted(name.text)}",
-                    suggestion(name.text, known),
+                    Suggestion(name.text, known),
                     name.position,
                 )
             elif name.text in seen:

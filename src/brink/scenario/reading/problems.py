@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import NoReturn
 
@@ -12,17 +13,52 @@ MOST_SHOWN = 20
 LONGEST_COMPARED = 100
 
 
+class Suggestion:
+    """A remedy: the nearest known word, or else the list of what could be meant.
+
+    Looked for when it is shown: a file may have thousands of unknown words, and twenty are shown.
+    """
+
+    def __init__(self, word: str, known: Iterable[str], offered: str = "known") -> None:
+        self._word = word
+        self._known = tuple(known)
+        self._offered = offered
+
+    def __str__(self) -> str:
+        import difflib  # slow to load, and good files do not need it
+
+        if not self._known:
+            return ""
+        by_lower = {str(name).casefold(): name for name in reversed(self._known)}
+        near = []
+        if len(self._word) <= LONGEST_COMPARED:
+            near = difflib.get_close_matches(self._word.casefold(), by_lower, n=1, cutoff=0.6)
+        if near:
+            return f"did you mean {quoted(by_lower[near[0]])}?"
+        few = ", ".join(shortened(name, 40) for name in self._known[:12])
+        return f"{self._offered}: {few}" + (", …" if len(self._known) > 12 else "")
+
+
+def suggestion(word: str, known: Iterable[str], offered: str = "known") -> str:
+    """The text of a :class:`Suggestion`, for a problem that is shown at once."""
+    return str(Suggestion(word, known, offered))
+
+
 class Problems:
     """What has been found so far; raised together, in file order, at the end of a stage."""
 
     def __init__(self) -> None:
-        self._found: dict[Problem, None] = {}
+        self._found: dict[Problem, str | Suggestion] = {}
 
     def add(
-        self, code: str, message: str, remedy: str = "", position: Position | None = None
+        self,
+        code: str,
+        message: str,
+        remedy: str | Suggestion = "",
+        position: Position | None = None,
     ) -> None:
         """Note one problem; the same one at the same place is noted once."""
-        self._found[Problem(code, message, remedy, position)] = None
+        self._found.setdefault(Problem(code, message, "", position), remedy)
 
     @property
     def has_errors(self) -> bool:
@@ -32,7 +68,7 @@ class Problems:
     @property
     def notes(self) -> tuple[Problem, ...]:
         """Warnings and notes, in file order."""
-        return tuple(_in_file_order(p for p in self._found if not p.is_error))
+        return tuple(self._shown(_in_file_order(p for p in self._found if not p.is_error)))
 
     def stop_if_wrong(self) -> None:
         """Raise if there is any error.
@@ -43,14 +79,15 @@ class Problems:
         errors = _in_file_order(problem for problem in self._found if problem.is_error)
         if not errors:
             return
-        shown = errors
-        if len(errors) > MOST_SHOWN:
-            shown = errors[: MOST_SHOWN - 1]
-            more = len(errors) - len(shown)
-            shown.append(
-                Problem("E100", f"{more} more problems are not shown", "mend the first ones")
-            )
-        raise BrinkInputError(*shown)
+        if len(errors) <= MOST_SHOWN:
+            raise BrinkInputError(*self._shown(errors))
+        shown = self._shown(errors[: MOST_SHOWN - 1])
+        more = len(errors) - len(shown)
+        rest = Problem("E100", f"{more} more problems are not shown", "mend the first ones")
+        raise BrinkInputError(*shown, rest)
+
+    def _shown(self, problems: Iterable[Problem]) -> list[Problem]:
+        return [dataclasses.replace(p, remedy=str(self._found[p])) for p in problems]
 
 
 def _in_file_order(problems: Iterable[Problem]) -> list[Problem]:
@@ -61,23 +98,6 @@ def _in_file_order(problems: Iterable[Problem]) -> list[Problem]:
 def fail(code: str, message: str, remedy: str = "", position: Position | None = None) -> NoReturn:
     """Raise one problem that makes reading on pointless."""
     raise BrinkInputError(Problem(code, message, remedy, position))
-
-
-def suggestion(word: str, known: Iterable[str], offered: str = "known") -> str:
-    """A remedy: the nearest known word, or else the list of what could be meant."""
-    import difflib  # slow to load, and good files do not need it
-
-    choices = [str(name) for name in known]
-    if not choices:
-        return ""
-    by_lower = {name.casefold(): name for name in reversed(choices)}
-    near = []
-    if len(word) <= LONGEST_COMPARED:
-        near = difflib.get_close_matches(word.casefold(), by_lower, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean {quoted(by_lower[near[0]])}?"
-    few = ", ".join(shortened(name, 40) for name in choices[:12])
-    return f"{offered}: {few}" + (", …" if len(choices) > 12 else "")
 
 
 def quoted(value: object) -> str:

@@ -14,7 +14,7 @@ from typing import Literal
 from brink.errors import Position
 from brink.scenario.model import Quantity
 from brink.scenario.reading.nodes import Node, Table, Text, describe
-from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.problems import Problems, Suggestion, quoted
 from brink.scenario.words import ICD203, NOT_USABLE, Scale
 
 Kind = Literal["probability", "share", "value", "ratio", "weight"]
@@ -292,7 +292,7 @@ def known_scale(text: Text, scales: dict[str, Scale], problems: Problems) -> Sca
     scale = scales.get(text.casefold())
     if scale is None:
         problems.add(
-            "E210", f"no likelihood scale {quoted(text)}", suggestion(text, scales), text.position
+            "E210", f"no likelihood scale {quoted(text)}", Suggestion(text, scales), text.position
         )
         return ICD203
     return scale

@@ -9,10 +9,10 @@ import re
 from brink.errors import Position
 from brink.scenario.model import ALWAYS, AnyOf, Condition, Event, Is, Quantity, Question, Source
 from brink.scenario.reading.dates import read_day, read_days
-from brink.scenario.reading.grammar import NotUnderstoodError, parse_question
+from brink.scenario.reading.grammar import NotUnderstoodError
 from brink.scenario.reading.names import check_distinct, check_name
 from brink.scenario.reading.nodes import Text
-from brink.scenario.reading.problems import quoted, suggestion
+from brink.scenario.reading.problems import Suggestion, quoted
 from brink.scenario.reading.schema import EventSpec, QuestionSpec, ScenarioSpec, SourceSpec
 from brink.scenario.reading.vocabulary import Context
 from brink.scenario.reading.workbench import Workbench, text_or_empty
@@ -223,7 +223,7 @@ class RecordBuilder:
                 bench.problems.add(
                     "E210",
                     f"there is no source {quoted(key)}",
-                    suggestion(key, self._sources),
+                    Suggestion(key, self._sources),
                     key.position,
                 )
             else:
@@ -323,7 +323,7 @@ def build_questions(spec: ScenarioSpec, bench: Workbench) -> tuple[Question, ...
         text: Text = details.ask if details is not None else entry  # type: ignore[assignment]
         key = str(details.key) if details is not None and details.key else f"q{number}"
         try:
-            phrase = parse_question(text)
+            phrase = bench.resolver.phrases.question(text)
         except NotUnderstoodError as error:
             problem = error.problem
             bench.problems.add(problem.code, problem.message, problem.remedy, problem.position)

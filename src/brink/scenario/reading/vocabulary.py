@@ -15,12 +15,12 @@ from brink.scenario.reading.grammar import (
     Negation,
     NotUnderstoodError,
     Phrase,
+    PhraseReader,
     Quantifier,
     Statement,
-    parse_condition,
 )
 from brink.scenario.reading.nodes import Node, Text, describe
-from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.problems import Problems, Suggestion, quoted
 
 NEVER = AnyOf(())
 OUTCOME = "outcome"
@@ -98,7 +98,7 @@ class Resolver:
 
     vocabulary: Vocabulary
     problems: Problems
-    _parsed: dict[str, Phrase] = field(default_factory=dict)
+    phrases: PhraseReader = field(default_factory=PhraseReader)
 
     def read(self, node: Node, context: Context, position: Position) -> Condition:
         """The condition a text stands for."""
@@ -106,7 +106,7 @@ class Resolver:
             self.problems.add("E204", f"expected a condition; found {describe(node)}", "", position)
             return ALWAYS
         try:
-            return self.resolve(parse_condition(node), context)
+            return self.resolve(self.phrases.condition(node), context)
         except NotUnderstoodError as error:
             problem = error.problem
             self.problems.add(problem.code, problem.message, problem.remedy, problem.position)
@@ -205,7 +205,7 @@ class Resolver:
                 self.problems.add(
                     "E210",
                     f"{quoted(option.text)} is not {what}",
-                    suggestion(option.text, known),
+                    Suggestion(option.text, known),
                     option.position,
                 )
         options = tuple(o.text for o in statement.options if o.text in known)
@@ -273,13 +273,14 @@ class Resolver:
         if len(owners) == 1:
             base = Name(next(iter(owners)), name.position)
             return self._statement(Statement("affirmed", base, (name,)), context)
+        remedy: str | Suggestion
         if owners:
             remedy = f"write for example: {sorted(owners)[0]} is {name.text}"
         elif name.text in self.vocabulary.spoken:
             remedy = f"say what of it: {name.text} is ..., or {name.text} happened"
         else:
             known = [*self.vocabulary.outcomes, *self.vocabulary.spoken]
-            remedy = suggestion(name.text, known)
+            remedy = Suggestion(name.text, known)
         self.problems.add(
             "E210", f"{quoted(name.text)} does not say what is meant", remedy, name.position
         )
@@ -338,7 +339,7 @@ class Resolver:
         self.problems.add(
             "E210",
             f"{quoted(name.text)} is not the name of a move or actor",
-            suggestion(name.text, known),
+            Suggestion(name.text, known),
             name.position,
         )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from brink.errors import Position
 from brink.scenario.model import ALWAYS, EVERY_TYPE, Case, Condition, Quantity
 from brink.scenario.reading.nodes import Items, Node, Table, Text, describe
-from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.problems import Problems, Suggestion, quoted
 from brink.scenario.reading.quantities import Kind, QuantityReader, is_amount
 from brink.scenario.reading.shares import is_rest
 from brink.scenario.reading.vocabulary import Context, Resolver, Vocabulary
@@ -65,7 +65,7 @@ class Workbench:
             return True
         known = [*self.vocabulary.actors, *also]
         self.problems.add(
-            "E210", f"there is no actor {quoted(name)}", suggestion(name, known), name.position
+            "E210", f"there is no actor {quoted(name)}", Suggestion(name, known), name.position
         )
         return False
 
@@ -80,7 +80,7 @@ class Workbench:
                 self.problems.add(
                     "E210",
                     f"{quoted(name)} is not a type of '{actor}'",
-                    suggestion(name, types),
+                    Suggestion(name, types),
                     name.position,
                 )
             amounts[str(name)] = self.quantities.read(amount, "share", name.position)
