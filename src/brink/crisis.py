@@ -71,7 +71,8 @@ def load(
 
 def _require_keys(scenario: Scenario, keys: Sequence[str]) -> None:
     """Refuse keys of nothing: switching off what is not there would look like no effect."""
-    known = [*(event.key for event in scenario.record), *(one.key for one in scenario.sources)]
+    entries = (*scenario.record, *scenario.later)
+    known = [*(event.key for event in entries), *(one.key for one in scenario.sources)]
     problems = [
         Problem(
             "E349",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 import pytest
 from serving import Served
 
 import brink
+from brink.crisis import Crisis
+from brink.errors import BrinkUsageError
 
 
 def view(served: Served, **edit: Any) -> dict[str, Any]:
@@ -99,6 +102,36 @@ def test_the_patch_is_a_variant_that_loads(served: Served, tmp_path: Any) -> Non
         if share is not None
     ]
     assert any(quantity.low == quantity.high == pytest.approx(0.8) for quantity in quantities)
+
+
+def test_the_patch_takes_what_an_assessment_takes(served: Served) -> None:
+    from brink.app.patch import as_patch
+    from brink.app.workbench import Edit, Workbench
+
+    crisis = brink.load("ukraine-2022")
+    rest = "prior.Kremlin.invader"
+    patch = Workbench.patch(cast(Workbench, Namesake(crisis)), Edit(values={rest: 0.3}))
+    assert patch == as_patch(crisis, {rest: 0.3}, ())
+    assert f"{rest}=0.3" in patch
+    assert "variants:" not in patch
+    assert "a variant of the file cannot" in patch
+    # As a variant this would leave the range of the third type no room.
+    assert "variants:" not in as_patch(crisis, {"prior.Kremlin.bluffer": 0.9}, ())
+    assert "variants:" in as_patch(crisis, {"prior.Kremlin.bluffer": 0.4}, ())
+    with pytest.raises(BrinkUsageError, match="E343"):
+        served.workbench.patch(Edit(values={"no such": 0.3}))
+    with pytest.raises(BrinkUsageError, match="E348"):
+        served.workbench.patch(Edit(values={first_input(served): 1.5}))
+
+
+@dataclass(frozen=True)
+class Namesake:
+    """Of a workbench, only what a patch needs."""
+
+    crisis: Crisis
+
+    def _switched_off(self, edit: object) -> tuple[str, ...]:
+        return ()
 
 
 def test_exports_are_the_report(served: Served) -> None:

@@ -17,6 +17,7 @@ from brink.belief.path import BeliefPath, RecordReader
 from brink.belief.reach import log_reach
 from brink.belief.record import usable_events
 from brink.errors import NoAnswerError
+from brink.scenario.loader import load_scenario
 from brink.scenario.model import Event, Is, Not, Quantity
 
 PUSH, HOLD = Is("act", ("push",)), Is("act", ("hold",))
@@ -168,6 +169,17 @@ def test_an_entry_goes_when_all_its_sources_are_switched_off() -> None:
     assert usable_events(crisis, without={"paper"})[0] == ()
     assert usable_events(crisis, without={"a"})[0] == ()
     assert len(usable_events(crisis, without={"other"})[0]) == 1
+
+
+def test_entries_later_than_the_day_of_writing_are_listed() -> None:
+    whole = load_scenario("ukraine-2022")
+    earlier = load_scenario("ukraine-2022", overrides={"as_of": "2022-01-25"})
+    used, out = usable_events(earlier)
+    assert 0 < len(used) < len(whole.record)
+    assert {e.key for e in used} | {o.event.key for o in out} == {e.key for e in whole.record}
+    later = [o.reason for o in out if o.event in earlier.later]
+    assert later
+    assert all(reason.endswith("after 2022-01-25") for reason in later)
 
 
 shares = st.floats(0.02, 0.98)

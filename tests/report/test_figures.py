@@ -17,7 +17,7 @@ from brink.report.figures.beliefs import BeliefLine, Mark, belief_panels, belief
 from brink.report.figures.outcomes import Interval, outcome_intervals, scale_top, strip
 from brink.report.figures.score_strip import score_strip
 from brink.report.figures.style import DARK, FIGURE_RULES, LIGHT
-from brink.report.figures.svg import Figure
+from brink.report.figures.svg import Figure, folded
 from brink.report.figures.tornado import tornado
 from brink.report.figures.tree import game_tree
 from brink.report.files import figures
@@ -198,6 +198,14 @@ def test_the_tree_lumps_what_hardly_happens_and_keeps_the_trunk_level() -> None:
     )
     assert len(trunk) == 3
     assert all(start == middle == end for start, middle, end in trunk)
+
+
+def test_long_labels_are_folded_before_they_are_cut() -> None:
+    assert folded("short", 11, 100) == ("short",)
+    first, second = folded("worth of Frozen with sanctions to Kremlin (bluffer)", 11, 200)
+    assert f"{first} {second}" == "worth of Frozen with sanctions to Kremlin (bluffer)"
+    assert folded("word " * 60, 11, 120)[-1].endswith("…")
+    assert len(folded("x" * 90, 11, 100)) == 1
 
 
 def test_inputs_within_the_noise_are_said_to_be() -> None:

@@ -207,8 +207,8 @@ def test_headings_and_tables_are_in_order(full: str) -> None:
     sections = [a["id"] for t, a in reader.elements if t == "section" and a.get("id")]
     assert sections == [
         "outcomes", "answers", "beliefs", "next", "tipping", "watch", "behind", "tree", "rivals",
-        "carries", "influence", "exits", "confidence", "assumptions", "sources", "scores", "method",
-        "reproduce",
+        "inverse", "carries", "influence", "exits", "confidence", "assumptions", "sources",
+        "scores", "method", "reproduce",
     ]  # fmt: skip
 
 

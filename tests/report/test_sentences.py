@@ -8,12 +8,19 @@ import sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brink.assess.result import Answer, Assessment, Estimate
-from brink.report import sentences, turning
+from brink.assess.result import (
+    Answer,
+    Assessment,
+    Estimate,
+    EvidenceWeight,
+    RivalReading,
+    TrapLine,
+)
+from brink.report import readings, sentences, turning
 from brink.report.bottom_line import bottom_line, warnings
 from brink.report.confidence import confidence
 from brink.report.page import Page, page
-from brink.report.subjects import Asked, asked, main_actor
+from brink.report.subjects import Asked, about_another, asked, main_actor, strongest
 from brink.report.wording import SCALES, clean
 
 labels = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() != "")
@@ -103,13 +110,109 @@ def test_tipping_points_one_per_answer_the_nearest_supported_first() -> None:
     fewer = dataclasses.replace(assessment, tipping_points=points, unsupported_flips={"q4": 2})
     assert doubtful not in turning.nearest_tipping(fewer, 3)
     assert turning.tipping_note(fewer) == (
-        "3 further flips of the central draw that fewer than a quarter of the draws tried share"
-        " are left out."
+        "Left out: 3 further flips of the central draw, shared by fewer than a quarter of the draws"
+        " tried."
     )
     alone = dataclasses.replace(assessment, tipping_points=(doubtful,))
-    assert turning.tipping_note(alone).startswith(
-        "1 flip of the central draw that fewer than a quarter"
+    assert turning.tipping_note(alone).startswith("Left out: 1 flip of the central draw, shared")
+
+
+def test_a_tipping_point_that_most_draws_share_comes_before_a_nearer_one() -> None:
+    assessment = sample.assessment()
+    near = dataclasses.replace(assessment.tipping_points[0], distance=0.01, support=0.3)
+    points = (near, *assessment.tipping_points)
+    told = turning.nearest_tipping(dataclasses.replace(assessment, tipping_points=points), 3)
+    assert near not in told
+    assert len({point.answer for point in told}) == len(told) == 3
+
+
+def test_options_that_are_level_are_named_as_level() -> None:
+    move = sample.assessment().next_moves[0]
+    press, guarantee = move.options
+    even = dataclasses.replace(guarantee, probability=Estimate(0.372, 0.1, 0.6))
+    tied = dataclasses.replace(
+        move, options=(dataclasses.replace(press, probability=Estimate(0.37, 0.2, 0.5)), even)
     )
+    assert sentences.move_sentence(tied) == (
+        "At “answer”, “guarantee” (very unlikely to likely, 10–60 %) and “press” (unlikely to"
+        " roughly even chance, 20–50 %) by West are level."
+    )
+    first = dataclasses.replace(sample.assessment(), next_moves=(tied,))
+    assert bottom_line(first)[1].startswith("Next at “answer”, “guarantee” (very unlikely")
+
+
+def test_outcomes_that_are_level_are_named_as_level() -> None:
+    assessment = sample.assessment()
+    lines = [dataclasses.replace(one, probability=Estimate(0.2, 0.1, 0.3)) for one in
+             assessment.outcomes[:2]]  # fmt: skip
+    tied = dataclasses.replace(assessment, outcomes=tuple(lines))
+    clause = sentences.outcome_clause(tied)
+    assert clause.startswith("in the end “Deal” (very unlikely to unlikely, 10–30 %) and ")
+    assert clause.endswith(" are level")
+
+
+def test_readings_that_change_nothing_are_told_in_one_line() -> None:
+    assessment = sample.assessment()
+    own = {answer.key: answer.estimate for answer in assessment.answers}
+    idle = [
+        RivalReading(name, "variant", "It says the same", (), {}, {"q1": own["q1"]})
+        for name in ("first", "second")
+    ]
+    far = RivalReading("third", "variant", "It differs", (), {}, {"q1": Estimate(0.9, 0.85, 0.95)})
+    several = dataclasses.replace(assessment, rivals=(*idle, far))
+    assert readings.rival_bullets(several) == (
+        "The strongest contrary reading is “third” (variant): It differs. Under it “Kremlin is"
+        " bluffer” ranges from very likely to almost certain (85–95 %), with a median of 90 %,"
+        " against 38 % (31–45 %) here.",
+        "Two other readings, “first” and “second”, change no answer and no outcome by more than"
+        " a point.",
+    )
+    known = dataclasses.replace(idle[0], largest_change=0.3)
+    assert readings.changes_little(assessment, idle[0])
+    assert not readings.changes_little(assessment, known)
+
+
+def test_an_event_about_another_actor_says_nothing_of_the_main_one() -> None:
+    weights = (
+        EvidenceWeight("Kremlin", "bluffer", Estimate(0.0, 0.0, 0.0)),
+        EvidenceWeight("West", "punitive", Estimate(0.4, -1.0, 2.0)),
+        EvidenceWeight("West", "transactional", Estimate(-0.4, -2.0, 1.0)),
+    )
+    step = dataclasses.replace(sample.steps()[1], weights=weights)
+    other = about_another(step, "Kremlin")
+    assert other is not None
+    assert other.type == "punitive"
+    assert about_another(step, "West") is None
+    assert strongest(step, "Kremlin") is weights[0]
+
+
+def test_belief_that_moves_at_an_event_about_others_is_explained() -> None:
+    assessment = sample.assessment()
+    steps = list(assessment.steps)
+    silent = tuple(
+        dataclasses.replace(weight, decibans=Estimate(0.0, 0.0, 0.0)) for weight in steps[4].weights
+    )
+    steps[4] = dataclasses.replace(steps[4], weights=silent)
+    changed = dataclasses.replace(assessment, steps=tuple(steps))
+    note = sentences.reweighting_note(changed, "Kremlin")
+    assert note.startswith("Event 4 says nothing of the types of Kremlin; belief moves there")
+
+
+def test_an_option_that_keeps_the_status_quo_is_said_to_keep_it() -> None:
+    worth = Estimate(0.94, 0.81, 0.99)
+    line = TrapLine("Kyiv", "cautious", "donbas", "refrain", worth, worth, 0.0)
+    assert turning.trap_sentence(line) == (
+        "Kyiv as “cautious” keeps what the status quo is worth, 0.94 (0.81 to 0.99) of its span, by"
+        " “refrain” at “donbas”; no move of its own secures more."
+    )
+    worse = dataclasses.replace(line, secured=Estimate(-0.18, -0.35, -0.006))
+    assert "−0.18 (−0.35 to −0.01) of its span, against 0.94" in turning.trap_sentence(worse)
+
+
+def test_changes_begin_a_sentence() -> None:
+    assert turning.change_phrase("no costs at all") == "With no costs at all"
+    assert turning.change_phrase("the report left out: A, b.") == "Without the entry “A, b”"
+    assert turning.change_phrase("the source left out: C") == "Without the source “C”"
 
 
 def test_only_changes_that_take_much_are_told() -> None:

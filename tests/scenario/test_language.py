@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from writing import BASE, problems_of, read, with_changes
 
-from brink.errors import BrinkUsageError
+from brink.errors import BrinkInputError, BrinkUsageError, Position
 from brink.scenario.loader import list_crises, load_scenario
 from brink.scenario.model import EVERY_TYPE, Is
+from brink.scenario.reading.nodes import Text
 
 ANSWER = "  - {name: answer, who: West, when: threat is make, can: [yield, resist]}\n"
 
@@ -186,12 +187,17 @@ def test_record() -> None:
     scenario = read(BASE + RECORD)
     assert [event.key for event in scenario.record] == ["e4", "e1", "e2", "e3"]
     assert scenario.record[2].duplicate_of == "e1"
+    assert [event.key for event in scenario.later] == ["e5"]
     assert {note.code for note in scenario.notes} == {"N265", "N267", "W263"}
 
 
 def test_back_test_sees_less() -> None:
     text = BASE + RECORD
-    assert read(text, overrides={"as_of": "2022-01-24"}).record == ()
+    scenario = read(text, overrides={"as_of": "2022-01-24"})
+    assert scenario.record == ()
+    assert [event.key for event in scenario.later] == ["e4", "e1", "e2", "e3", "e5"]
+    assert {note.code for note in scenario.notes} == {"N265"}
+    assert "is published on 2022-01-25, after 2022-01-24" in scenario.notes[0].message
 
 
 def test_questions() -> None:
@@ -253,6 +259,14 @@ def test_unknown_variants_and_paths_say_what_was_meant() -> None:
         read(overrides={"actor.Russia.types.firm": 0.3})
     with pytest.raises(BrinkUsageError, match="did you mean 'threat'"):
         read(overrides={"moves.treat.can": ["a"]})
+
+
+def test_what_is_wrong_with_an_override_is_said_of_it() -> None:
+    with pytest.raises(BrinkInputError, match=r"^edits\['as_of'\]:1:1: E122 'soon'"):
+        read(overrides={"as_of": "soon"})
+    day = Text("9999-01-01", Position("--as-of"))
+    with pytest.raises(BrinkInputError, match=r"^--as-of:1:1: E122 the year 9999"):
+        read(overrides={"as_of": day})
 
 
 def test_overrides() -> None:

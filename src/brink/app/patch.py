@@ -9,37 +9,42 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from brink.crisis import Crisis
+from brink.errors import BrinkError
 from brink.scenario.compiled import Parameter
 from brink.scenario.model import Scenario
 
 
-def as_patch(
-    scenario: Scenario,
-    parameters: Sequence[Parameter],
-    values: Mapping[str, float],
-    without: Sequence[str],
-) -> str:
+def as_patch(crisis: Crisis, values: Mapping[str, float], without: Sequence[str]) -> str:
     """A variant to paste into the scenario file, and the command that does the same at once.
 
-    An input that stands inside a list (an option of a move) cannot be overlaid key by key, and
-    an entry of the record is switched off for a run and not in the file; both are in the
-    command only.
+    Some edits are in the command only: an input that stands inside a list (an option of a move)
+    cannot be overlaid key by key, the rest of a distribution and the size of a payoff that only a
+    ranking orders stand nowhere in the file, an entry of the record is switched off for a run
+    and not in the file, and a share may leave the ranges of the others no room.
     """
-    overlay: dict[str, Any] = {}
-    by_key = {parameter.key: parameter for parameter in parameters}
+    scenario = crisis.scenario
+    by_key = {parameter.key: parameter for parameter in crisis.compiled.parameters.parameters}
+    edits: dict[tuple[str, ...], float] = {}
     for key, value in values.items():
-        path = _path(scenario, by_key[key])
+        path = _path(scenario, by_key[key]) if key in by_key else ()
         if path and not any(step.isdigit() for step in path):
+            edits[path] = round(value, 4)
+    overlay: dict[str, Any] = {}
+    if _may_be_written(crisis, edits):
+        for path, value in edits.items():
             place = overlay
             for step in path[:-1]:
                 place = place.setdefault(step, {})
-            place[path[-1]] = round(value, 4)
+            place[path[-1]] = value
     words = ["brink", "assess", scenario.name]
     for key, value in values.items():
         words += ["--set", f"{key}={value:.4g}"]
     for event in without:
         words += ["--without", event]
     lines = [f"# {shlex.join(words)}"]
+    if len(edits) < len(values) or (edits and not overlay) or without:
+        lines.append("# The command says all of it; a variant of the file cannot.")
     if overlay:
         text = io.StringIO()
         yaml = YAML()
@@ -50,6 +55,15 @@ def as_patch(
     return "\n".join(lines) + "\n"
 
 
+def _may_be_written(crisis: Crisis, edits: Mapping[tuple[str, ...], float]) -> bool:
+    """Whether the file with these edits is a scenario."""
+    try:
+        crisis.with_({".".join(path): value for path, value in edits.items()})
+    except BrinkError:
+        return False
+    return True
+
+
 def _path(scenario: Scenario, parameter: Parameter) -> tuple[str, ...]:
     """Where in the file an input is written, as the keys that lead to it."""
     place = parameter.quantity.position if parameter.quantity else None
@@ -58,6 +72,8 @@ def _path(scenario: Scenario, parameter: Parameter) -> tuple[str, ...]:
     found = [
         (position.column, dotted)
         for dotted, position in scenario.positions.items()
-        if position.line == place.line and position.column <= place.column
+        if position.file == place.file
+        and position.line == place.line
+        and position.column <= place.column
     ]
     return tuple(max(found)[1].split(".")) if found else ()

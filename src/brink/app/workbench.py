@@ -20,6 +20,7 @@ from brink.app.patch import as_patch
 from brink.app.previews import Previews
 from brink.app.table import Table
 from brink.assess.ensemble import CHUNK
+from brink.assess.levers import central_draw
 from brink.assess.pipeline import described
 from brink.assess.result import Assessment
 from brink.assess.whatif import altered
@@ -174,12 +175,14 @@ class Workbench:
         return View(draws, shown)
 
     def patch(self, edit: Edit) -> str:
-        """The edit in the words of the scenario language, to paste into a file."""
-        inputs = self.crisis.compiled.parameters.parameters
-        unknown = sorted(set(edit.values) - {parameter.key for parameter in inputs})
-        if unknown:
-            raise BrinkUsageError(Problem("E343", f"there is no input {shortened(unknown[0])!r}"))
-        return as_patch(self.crisis.scenario, inputs, edit.values, self._switched_off(edit))
+        """The edit in the words of the scenario language, to paste into a file.
+
+        Raises:
+            BrinkUsageError: As for an assessment with these inputs (E343, E348); E009, an entry
+                that does not exist.
+        """
+        central_draw(self.crisis.compiled, edit.values)
+        return as_patch(self.crisis, edit.values, self._switched_off(edit))
 
     def play(self, request: dict[str, Any]) -> dict[str, Any]:
         """Deal a play or take a turn in it."""

@@ -49,6 +49,7 @@ def usable_events(
             out.append(LeftOut(event, reason))
         else:
             used.append(event)
+    out += [LeftOut(event, _reason(event, day, without)) for event in scenario.later]
     used.sort(key=lambda event: event.on)
     return tuple(used), tuple(out)
 

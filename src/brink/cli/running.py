@@ -88,10 +88,15 @@ def load_crisis(arguments: argparse.Namespace) -> Crisis:
     """
     import brink
     from brink.cli.main import report_problems
+    from brink.errors import Position
+    from brink.scenario.reading.nodes import Text
 
-    edits: dict[str, object] = dict(pair(text, "--edit") for text in arguments.edit)
+    edits: dict[str, object] = {}
+    for path, value in (pair(text, "--edit") for text in arguments.edit):
+        edits[path] = Text(value, Position(f"--edit {path}"))
     if arguments.as_of:
-        edits["as_of"] = day_of(arguments.as_of, "--as-of").isoformat()
+        day = day_of(arguments.as_of, "--as-of")
+        edits["as_of"] = Text(day.isoformat(), Position("--as-of"))
     crisis = brink.load(
         arguments.crisis,
         variant=arguments.variant,

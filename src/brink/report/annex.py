@@ -15,10 +15,11 @@ from brink.report.readings import rival_bullets, rivals_note
 from brink.report.section import Section
 from brink.report.subjects import question_name
 from brink.report.turning import (
+    INVERSE_NOTE,
     drop_one_note,
     drop_one_sentence,
     flip_rule_sentence,
-    inverse_sentence,
+    inverse_sentences,
     telling_drops,
     trap_sentence,
 )
@@ -44,6 +45,7 @@ def sections(
         _behind(main),
         _tree(assessment.tree),
         _rivals(assessment, scale, dissent),
+        _inverse(assessment),
         _carries(assessment),
         _tornadoes(assessment),
         _exits(assessment),
@@ -70,6 +72,8 @@ def _tree(root: TreeStep | None) -> Section:
         "tree",
         "The play so far and how it may go on",
         sentences=(drawing.summary,),
+        note="Figures in the tree are means over the draws, so that those of one choice add up to"
+        " one; medians elsewhere can differ by a point or two.",
         figures=(drawing,),
         tables=(a.tree(root),),
         wide=True,
@@ -81,13 +85,21 @@ def _rivals(assessment: Assessment, scale: Scale, dissent: str) -> Section:
     note = rivals_note(assessment)
     if dissent.strip():
         bullets.append(f"Dissent: {clean(dissent)}")
-    bullets += [inverse_sentence(line) for line in assessment.inverse]
     return Section(
         "rivals",
         "Rival readings",
-        sentences=(note,) if note and bullets else (),
+        note=note if bullets else "",
         bullets=tuple(bullets),
         tables=c.present([a.rivals(assessment)]),
+    )
+
+
+def _inverse(assessment: Assessment) -> Section:
+    return Section(
+        "inverse",
+        "What would have to hold for another outcome to lead",
+        bullets=inverse_sentences(assessment),
+        note=INVERSE_NOTE if assessment.inverse else "",
     )
 
 
@@ -102,13 +114,12 @@ def _carries(assessment: Assessment) -> Section:
     ]
     if untouched:
         bullets.append(f"No single change that was tried takes much from {joined(untouched)}.")
-    note = drop_one_note(assessment)
     return Section(
         "carries",
         "What carries each claim",
-        sentences=(note,) if note else (),
+        note=drop_one_note(assessment) if assessment.drop_one else "",
         bullets=tuple(bullets),
-        tables=c.present([a.drop_one(assessment)]),
+        tables=c.present([a.drop_one(assessment), a.changes_tried(assessment)]),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
-from brink.assess.result import Assessment, Estimate, Influence, TreeStep
+from brink.assess.result import Assessment, Estimate, Influence, TreeBranch, TreeStep
 from brink.report.cells import (
     BLANK,
     ORIGINS,
@@ -107,15 +107,23 @@ def drop_one(assessment: Assessment) -> Table | None:
         Column("As it stands", "wrapped"),
         *(Column(letter, "number") for letter in letters),
     )
-    key = "; ".join(
-        f"{letter}: {change_phrase(change)}"
-        for letter, change in zip(letters, changes, strict=True)
-    )
     note = (
-        f"Medians. {key}. Effects in points. Bold where a probability moves by five points or"
-        f" more, or half of an effect is gone. {drop_one_note(assessment)}"
+        "Medians; the letters are told below. Effects in points. Bold where a probability moves by"
+        f" five points or more, or half of an effect is gone. {drop_one_note(assessment)}"
     ).strip()
     return Table("drop", "What is left of each claim", columns, tuple(rows), note)
+
+
+def changes_tried(assessment: Assessment) -> Table | None:
+    """The changes behind the letters of :func:`drop_one`."""
+    changes = list(dict.fromkeys(line.change for line in assessment.drop_one))
+    rows = tuple(
+        (head(_letter(place)), words(change_phrase(change))) for place, change in enumerate(changes)
+    )
+    if not rows:
+        return None
+    columns = (Column("Letter"), Column("What is changed"))
+    return Table("changes-tried", "What the letters stand for", columns, rows)
 
 
 def _letter(place: int) -> str:
@@ -232,7 +240,7 @@ def tree(root: TreeStep) -> Table:
         Column("Reached", "number"),
         Column("Outcome"),
     )
-    note = "Means over the draws; branches that are hardly reached are not followed."
+    note = "Means over the draws; branches that are hardly reached are not followed (…)."
     return Table("tree", "The game tree", columns, tuple(rows), note)
 
 
@@ -257,11 +265,19 @@ def _tree_rows(step: TreeStep, before: str, path: str, rows: list[tuple[Cell, ..
                 head(f"{before}{step.actor or 'chance'}: {step.move}"),
                 words(branch.option),
                 *cells,
-                words(branch.outcome),
+                words(_ending(step, branch)),
             )
         )
         if branch.then is not None:
             _tree_rows(branch.then, f"{before}{branch.option} › ", f"{here}/then", rows)
+
+
+def _ending(step: TreeStep, branch: TreeBranch) -> str:
+    """The outcome of a branch; dots where the play goes on and is not followed."""
+    if branch.outcome or branch.then is not None:
+        return branch.outcome
+    untaken = any(one.seen for one in step.branches) and not branch.seen
+    return "" if untaken else "…"
 
 
 def assumptions(assessment: Assessment) -> Table | None:

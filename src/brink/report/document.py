@@ -62,6 +62,8 @@ def _section(document: Any, section: Section) -> None:
         document.add_paragraph(clean(sentence))
     for bullet in section.bullets:
         document.add_paragraph(clean(bullet), style="List Bullet")
+    if section.note:
+        document.add_paragraph(clean(section.note))
     for table in section.tables:
         _table(document, table)
 

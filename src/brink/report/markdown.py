@@ -45,6 +45,8 @@ def _section(section: Section) -> list[str]:
         lines += [escaped(sentence), ""]
     if section.bullets:
         lines += [*(f"- {escaped(bullet)}" for bullet in section.bullets), ""]
+    if section.note:
+        lines += [escaped(section.note), ""]
     for table in section.tables:
         lines += _table(table)
     return lines

@@ -258,11 +258,10 @@ def _next(assessment: Assessment, scale: Scale) -> Section:
 
 def _tipping(assessment: Assessment) -> Section:
     nearest = nearest_tipping(assessment, TOP_TIPPING)
-    note = tipping_note(assessment)
     return Section(
         "tipping",
         "What would turn the answers over",
-        sentences=(note,) if note else (),
+        note=tipping_note(assessment),
         bullets=tuple(tipping_sentence(assessment, point) for point in nearest),
         behind=c.present([t.tipping_points(assessment)]),
         half=True,

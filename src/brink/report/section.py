@@ -23,6 +23,7 @@ class Section:
         beside: Whether its figures stand beside the sentences where there is room.
         half: Whether the section may share a row with a neighbour of the same kind.
         behind: Tables with the figures in full, for the annex: page one stays one to read.
+        note: What a reader must know of the sentences above it, set more quietly after them.
     """
 
     key: str
@@ -35,8 +36,9 @@ class Section:
     beside: bool = False
     half: bool = False
     behind: tuple[c.Table, ...] = ()
+    note: str = ""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to show."""
-        return not (self.sentences or self.bullets or self.figures or self.tables)
+        return not (self.sentences or self.bullets or self.figures or self.tables or self.note)

@@ -104,7 +104,10 @@ def outcomes(
             moved = change.outcome_change(line.outcome)
             row.append(words("new" if moved is None else plus_points(moved), "number"))
         rows.append(tuple(row))
-    note = "Dot: median; bar: 80 % range" + ("; tick: base rate." if has_base else ".")
+    note = (
+        f"Dot: median; bar: 80 % range{'; tick: base rate' if has_base else ''}, on a scale from"
+        f" 0 to {100 * top:g} %."
+    )
     return Table("outcomes", "Outcomes, given the record", tuple(columns), tuple(rows), note)
 
 
@@ -339,6 +342,15 @@ def watch_order(assessment: Assessment) -> list[int]:
     return kept
 
 
+def _now(assessment: Assessment, name: str) -> Cell:
+    """The analyst's belief after the record, by ``"<actor> is <type>"``."""
+    place = len(assessment.steps) - 1
+    for index, belief in enumerate(assessment.steps[-1].beliefs if assessment.steps else ()):
+        if belief.holder == ANALYST and f"{belief.actor} is {belief.type}" == name:
+            return median_cell(belief.probability, f"/steps/{place}/beliefs/{index}/probability")
+    return BLANK
+
+
 def watch(assessment: Assessment, most: int = 0) -> Table | None:
     """If-then table: moves not yet seen and what they, or their absence, would do to belief."""
     rows = []
@@ -358,6 +370,7 @@ def watch(assessment: Assessment, most: int = 0) -> Table | None:
                 head(f"{item.actor}: {item.option} ({item.move})"),
                 both_cell(item.probability, f"{path}/probability"),
                 words(name or ""),
+                _now(assessment, name or ""),
                 seen,
                 absent,
                 *((words(table_day(item.by) if item.by else "", "date"),) if dated else ()),
@@ -370,6 +383,7 @@ def watch(assessment: Assessment, most: int = 0) -> Table | None:
         Column("If we see"),
         Column("Probability", "number"),
         Column("then belief in"),
+        Column("now", "number"),
         Column("becomes", "number"),
         Column("if not seen", "number"),
         *((Column("by"),) if dated else ()),

@@ -49,6 +49,7 @@ SAME_PAYOFF = 1e-3
 # Flips that fewer of the draws they were tried on share are quirks of the central draw. At the
 # value where the typical draw turns over about half of the others do.
 SUPPORTED = 0.25
+HALF = 0.5
 _LEFT_OUT = re.compile(r"the (report|source) left out: (.+)", re.DOTALL)
 _TRIED_DRAWS = re.compile(r"each flip was tried on (\d+) further draws")
 
@@ -138,11 +139,15 @@ def supported_tipping(assessment: Assessment) -> tuple[TippingPoint, ...]:
 
 
 def nearest_tipping(assessment: Assessment, most: int) -> tuple[TippingPoint, ...]:
-    """The nearest supported tipping point of each answer, ``most`` of them."""
+    """One tipping point of each answer, the nearest of those most draws share, ``most`` in all."""
     best: dict[str, TippingPoint] = {}
-    for point in supported_tipping(assessment):
+
+    def order(point: TippingPoint) -> tuple[bool, float]:
+        return point.support < HALF - 1e-9, point.distance
+
+    for point in sorted(supported_tipping(assessment), key=order):
         best.setdefault(point.answer, point)
-    return tuple(best.values())[:most]
+    return tuple(sorted(best.values(), key=order))[:most]
 
 
 def told_of_left_out(assessment: Assessment) -> str:
@@ -153,11 +158,11 @@ def told_of_left_out(assessment: Assessment) -> str:
         return ""
     tried = _noted(assessment, _TRIED_DRAWS)
     draws = f"the {tried} draws tried" if tried else "the draws tried"
-    flips, are = ("flip", "is") if left == 1 else ("flips", "are")
+    flips = "flip" if left == 1 else "flips"
     further = " further" if supported_tipping(assessment) else ""
     return (
-        f"{left}{further} {flips} of the central draw that fewer than a quarter of {draws} share"
-        f" {are} left out."
+        f"Left out: {left}{further} {flips} of the central draw, shared by fewer than a quarter of"
+        f" {draws}."
     )
 
 
@@ -306,12 +311,24 @@ def of_the_draws(value: float) -> str:
     )
 
 
-def inverse_sentence(line: InverseCondition) -> str:
-    """What would have to hold for an outcome to become the most probable one."""
-    told = [with_article(condition.replace("(central ", "(now ")) for condition in line.conditions]
-    far = figure(line.distance)
-    unit = "stated range" if far == "1" else "stated ranges"
-    return (
-        f"{quoted(line.outcome)} would lead, at {percent(line.probability)}, with {joined(told)}:"
-        f" {far} {unit} away."
+INVERSE_NOTE = (
+    "All else stays as in the central draw. Distances are in widths of the stated ranges, added up:"
+    " up to 0.5 for each input lies inside what the analyst stated."
+)
+
+
+def inverse_sentences(assessment: Assessment) -> tuple[str, ...]:
+    """What would have to hold for each outcome to become the most probable one."""
+    by_outcome: dict[str, list[InverseCondition]] = {}
+    for line in assessment.inverse:
+        by_outcome.setdefault(line.outcome, []).append(line)
+    return tuple(
+        f"{quoted(outcome)} would lead {'; or '.join(map(_inverse_condition, lines))}."
+        for outcome, lines in by_outcome.items()
     )
+
+
+def _inverse_condition(line: InverseCondition) -> str:
+    """One way for an outcome to lead: ``with the prior that ... at least 38 % (...)``."""
+    told = [with_article(condition.replace("(central ", "(now ")) for condition in line.conditions]
+    return f"with {joined(told)}, at {percent(line.probability)} ({figure(line.distance)} away)"

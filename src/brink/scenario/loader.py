@@ -185,7 +185,7 @@ class _Builder:
         moves = build_moves(planned, until, bench)
         preferences, factions = build_preferences(spec, bench)
         sources = build_sources(spec, bench)
-        record = RecordBuilder(spec, as_of, sources, bench).events()
+        record, later = RecordBuilder(spec, as_of, sources, bench).events()
         costs = (*option_costs(planned, bench), *build_costs(spec, bench))
         return Scenario(
             name=name,
@@ -201,6 +201,7 @@ class _Builder:
             costs=_labelled(costs),
             sources=tuple(sources.values()),
             record=record,
+            later=later,
             questions=build_questions(spec, bench),
             rationality=self._rationality(),
             about=(spec.about or "").strip(),

@@ -395,6 +395,8 @@ class Scenario:
         name: Short identifier (folder or file stem).
         title: For people.
         as_of: The assessment uses nothing published after this day.
+        record: Entries known on ``as_of``, by their days.
+        later: Entries dated or published after ``as_of``; listed, never used.
         rationality: Values of λ for the band, increasing.
         text_hash: SHA-256 (hex) of the decoded text with LF line ends, without BOM.
         variant: Name of the variant merged in, or "" for the base.
@@ -417,6 +419,7 @@ class Scenario:
     costs: tuple[Cost, ...] = ()
     sources: tuple[Source, ...] = ()
     record: tuple[Event, ...] = ()
+    later: tuple[Event, ...] = ()
     questions: tuple[Question, ...] = ()
     rationality: tuple[float, ...] = (5.0, 10.0, 20.0)
     about: str = ""

@@ -158,6 +158,20 @@ def fitted(content: str, size: float, width: float) -> str:
     return content.rstrip() + "…"
 
 
+def folded(content: str, size: float, width: float) -> tuple[str, ...]:
+    """Text on one line or, broken between words, on two; the second is cut where it must be."""
+    content = clean(content)
+    if text_width(content, size) <= width:
+        return (content,)
+    words = content.split(" ")
+    first = 1
+    while first < len(words) and text_width(" ".join(words[: first + 1]), size) <= width:
+        first += 1
+    rest = " ".join(words[first:])
+    lines = (" ".join(words[:first]), rest) if rest else (content,)
+    return tuple(fitted(part, size, width) for part in lines)
+
+
 def spread(positions: list[float], gap: float, low: float, high: float) -> list[float]:
     """Move positions apart to at least ``gap``, in order, as little as possible.
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from brink.assess.result import Influence
-from brink.report.figures.svg import Figure, circle, fitted, line, rectangle, text
+from brink.report.figures.svg import Figure, circle, folded, line, rectangle, text
 from brink.report.wording import bare_points, clean, percent, quoted
 
-LABEL, PLOT, NUMBERS, ROW, HEAD = 210.0, 300.0, 92.0, 26.0, 34.0
+LABEL, PLOT, NUMBERS, ROW, HEAD = 230.0, 300.0, 92.0, 30.0, 34.0
+SIZE, LEADING = 11.0, 12.5
 MOST = 10
 
 
@@ -48,9 +49,11 @@ def tornado(rows: Sequence[Influence], centre: float, effect: bool, key: str, ti
     for index, row in enumerate(ranked):
         y = HEAD + ROW * index + ROW / 2
         noise = row.share <= row.noise_floor
-        parts.append(
-            text(LABEL, y + 4, fitted(row.label, 12, LABEL), "muted" if noise else "", "end")
-        )
+        lines = folded(row.label, SIZE, LABEL)
+        top = y + 4 - LEADING * (len(lines) - 1) / 2
+        for place, label in enumerate(lines):
+            face = "muted" if noise else ""
+            parts.append(text(LABEL, top + LEADING * place, label, face, "end", SIZE))
         left, right = sorted((x_of(row.low_end), x_of(row.high_end)))
         parts.append(rectangle(left, y - 3, max(right - left, 1), 6, "noise" if noise else "range"))
         parts.append(circle(x_of(row.low_end), y, 4, "hollow" if noise else "ring"))

@@ -142,9 +142,11 @@ def _drawn(item: _Placed, edges: list[float], headed: bool) -> str:
             text(x + ELBOW + 4, end - 6, label, "strong small" if branch.seen else "small")
         )
         if child is None:
-            name = branch.outcome or ("…" if branch.then else "")
+            name = branch.outcome or "…"
             chance = f"{percent(branch.reached)} " if branch.outcome and not branch.seen else ""
-            parts.append(text(end_x + 8, end + 4, fitted(f"{chance}{name}", 12, LEAF - 10), ""))
+            # a shorter path has the columns that it does not use for its name
+            room = edges[-1] + LEAF - end_x - 10
+            parts.append(text(end_x + 8, end + 4, fitted(f"{chance}{name}", 12, room), ""))
     if item.rest:
         total = sum(branch.probability for branch in item.rest)
         parts.append(_line(x, end_x, item.y, item.rest_y, 0.0, False, True))

@@ -125,8 +125,8 @@ def walk(node: Node, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ..
 
 def from_plain(value: object, position: Position) -> Node:
     """Nodes for a plain Python value, all at one place (used for overrides)."""
-    if value is None:
-        return None
+    if value is None or isinstance(value, Text):
+        return value
     if isinstance(value, Mapping):
         entries = {
             Text(str(key), position): from_plain(item, position) for key, item in value.items()

@@ -77,10 +77,10 @@ class RecordBuilder:
         self._as_of = as_of
         self._sources = sources
         self._bench = bench
-        self._trusted: set[str] = set()
+        self._later: list[Event] = []
 
-    def events(self) -> tuple[Event, ...]:
-        """Entries published by the day, in the order of their days."""
+    def events(self) -> tuple[tuple[Event, ...], tuple[Event, ...]]:
+        """Entries known on the day, and those published or dated later, by their days."""
         problems = self._bench.problems
         if len(self._entries) > MOST_EVENTS:
             problems.add(
@@ -89,7 +89,7 @@ class RecordBuilder:
                 "join entries about the same move",
                 self._entries[0].position,
             )
-            return ()
+            return (), ()
         keys = [entry.key for entry in self._entries if entry.key is not None]
         check_distinct(keys, "the entry", problems)
         for key in keys:
@@ -112,7 +112,8 @@ class RecordBuilder:
                 "",
                 first.position,
             )
-        return tuple(self._weighed(self._counted_once(in_order, independent)))
+        known = self._weighed(self._counted_once(in_order, independent))
+        return tuple(known), tuple(sorted(self._later, key=lambda event: event.on))
 
     def _event(self, entry: EventSpec, number: int) -> Event | None:
         problems = self._bench.problems
@@ -136,7 +137,8 @@ class RecordBuilder:
         if not sources:
             return None
         published = min(source.published for source in sources)
-        if on[0] > self._as_of or published > self._as_of:
+        is_later = on[0] > self._as_of or published > self._as_of
+        if is_later:
             day = f"published on {published}" if published > self._as_of else f"dated {on[0]}"
             problems.add(
                 "N265",
@@ -145,16 +147,15 @@ class RecordBuilder:
                 "",
                 entry.position,
             )
-            return None
-        if published < on[0] and kind != "evidence":
+        elif published < on[0] and kind != "evidence":
             problems.add(
                 "W266",
                 f"the source was published on {published}, before the event ({on[0]})",
                 "check both days",
                 entry.position,
             )
-        usable = [source for source in sources if source.published <= self._as_of]
-        return Event(
+        usable = [source for source in sources if is_later or source.published <= self._as_of]
+        event = Event(
             key=key,
             on=on,
             what=text_or_empty(entry.what),
@@ -167,6 +168,10 @@ class RecordBuilder:
             retracted=self._bench.flag(entry.retracted),
             position=entry.position,
         )
+        if is_later:
+            self._later.append(event)
+            return None
+        return event
 
     def _meaning(self, entry: EventSpec) -> tuple[str, Condition | None]:
         bench = self._bench

@@ -42,7 +42,7 @@ class Limits:
 
     bytes: int = 500_000
     depth: int = 50
-    entries: int = 15_000
+    entries: int = 10_000
     characters: int = 20_000
 
 

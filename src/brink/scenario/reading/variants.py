@@ -13,7 +13,6 @@ from brink.errors import BrinkUsageError, Position, Problem
 from brink.scenario.reading.nodes import Items, Node, Table, Text, from_plain
 from brink.scenario.reading.problems import fail, quoted, suggestion
 
-OVERRIDE = Position("<override>")
 NESTED = frozenset({"together", "moves"})
 
 
@@ -142,15 +141,19 @@ def _replace(table: Table, key: Text, value: Node) -> None:
 def with_overrides(root: Table, overrides: Mapping[str, object]) -> Table:
     """``root`` with single values replaced, each named by its dotted path.
 
+    What is wrong with a value is said of its own position if it has one (a :class:`Text`), or
+    else of ``edits['the.path']``.
+
     Raises:
         BrinkUsageError: A path leads nowhere (E302).
     """
     for path, value in overrides.items():
-        root = _overridden(root, path, path, from_plain(value, OVERRIDE))
+        place = value.position if isinstance(value, Text) else Position(f"edits[{path!r}]")
+        root = _overridden(root, path, path, from_plain(value, place), place)
     return root
 
 
-def _overridden(table: Table, rest: str, path: str, value: Node) -> Table:
+def _overridden(table: Table, rest: str, path: str, value: Node, place: Position) -> Table:
     """A copy of ``table`` with the value at the dotted path ``rest`` replaced."""
     result = Table(table.position, table)
     for key in table:
@@ -166,20 +169,20 @@ def _overridden(table: Table, rest: str, path: str, value: Node) -> Table:
         inner = table[key]
         tail = rest[len(key) + 1 :]
         if isinstance(inner, Table):
-            result[key] = _overridden(inner, tail, path, value)
+            result[key] = _overridden(inner, tail, path, value, place)
             return result
         if isinstance(inner, Items):
-            result[key] = _in_items(inner, tail, path, value)
+            result[key] = _in_items(inner, tail, path, value, place)
             return result
     if "." not in rest and table.position.line == 1 and rest in TOP_LEVEL:
-        result[Text(rest, OVERRIDE)] = value
+        result[Text(rest, place)] = value
         return result
     first = rest.split(".")[0]
     remedy = suggestion(first, table)
     raise BrinkUsageError(Problem("E302", f"the path {quoted(path)} leads nowhere", remedy))
 
 
-def _in_items(items: Items, rest: str, path: str, value: Node) -> Items:
+def _in_items(items: Items, rest: str, path: str, value: Node, place: Position) -> Items:
     """Items are named by their number from 0, or by their name."""
     head, _, tail = rest.partition(".")
     result = Items(items.position, items)
@@ -190,7 +193,7 @@ def _in_items(items: Items, rest: str, path: str, value: Node) -> Items:
                 result[index] = value
                 return result
             if isinstance(item, Table):
-                result[index] = _overridden(item, tail, path, value)
+                result[index] = _overridden(item, tail, path, value, place)
                 return result
     remedy = suggestion(head, _names_in(items))
     raise BrinkUsageError(Problem("E302", f"the path {quoted(path)} leads nowhere", remedy))
