@@ -13,7 +13,7 @@ from standoff import standoff
 from brink.assess.analyses import influence_table
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.judged import judged_levers
+from brink.assess.judged import drawn_inputs, judged_levers
 from brink.assess.pipeline import Run, assess
 from brink.assess.tipping import one_way, tipping_points
 from brink.assess.whatif import what_if
@@ -21,7 +21,15 @@ from brink.belief import record
 from brink.errors import BrinkUsageError
 from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import CompiledScenario
-from brink.scenario.model import ALWAYS, Quantity, Scenario, TypePrior
+from brink.scenario.model import (
+    ALWAYS,
+    Channel,
+    Is,
+    Quantity,
+    Question,
+    Scenario,
+    TypePrior,
+)
 
 RATIO = "record.e2.ratio"
 CERTAINTY = "record.e1.certainty"
@@ -41,8 +49,8 @@ def _known_prior(scenario: Scenario, prior: float) -> Scenario:
     return replace(scenario, actors=(known, defender))
 
 
-def _evaluation(compiled: CompiledScenario, **options: object) -> Evaluation:
-    ensemble = run_ensemble(compiled, draws=500, seed=3, rationality=[5, 10], workers=1)
+def _evaluation(compiled: CompiledScenario, *, draws: int = 500, **options: object) -> Evaluation:
+    ensemble = run_ensemble(compiled, draws=draws, seed=3, rationality=[5, 10], workers=1)
     return evaluate(ensemble, workers=1, **options)  # type: ignore[arg-type]
 
 
@@ -94,6 +102,37 @@ def test_a_range_that_leans_neither_way_moves_no_mean_belief() -> None:
     assert mean == pytest.approx(0.4, abs=0.03)
 
 
+@pytest.mark.parametrize("kind", ["evidence", "report"])
+def test_simulate_and_recover_with_judgements_in_doubt(kind: str) -> None:
+    """Crises, and what is reported of them, are simulated; those with the report are counted."""
+    generator = np.random.default_rng(8)
+    count = 400_000
+    if kind == "evidence":
+        evaluation = _evaluation(_with_ratio(1 / 5, 20), draws=20_000, without=["e1"])
+        ratio = np.exp(generator.uniform(np.log(1 / 5), np.log(20), count))
+        certainty = ratio / (1 + ratio)
+    else:
+        scenario = standoff()
+        unsure = replace(scenario.record[1], kind="move", ratio=None, certainty=Quantity(0.2, 0.95))
+        evaluation = _evaluation(
+            compile_scenario(replace(scenario, record=(scenario.record[0], unsure))),
+            draws=20_000,
+            without=["e1"],
+        )
+        certainty = generator.uniform(0.2, 0.95, count)
+    bold = generator.random(count) < generator.uniform(0.3, 0.5, count)
+    told_bold = generator.random(count) < np.where(bold, certainty, 1 - certainty)
+    row = evaluation.reader.type_rows.index(("Challenger", "bold"))
+    mean = float((evaluation.weights * evaluation.beliefs.types[-1, row]).sum())
+    assert mean == pytest.approx(bold[told_bold].mean(), abs=0.006)
+    # and what the report says about its own certainty
+    judged = drawn_inputs(evaluation)[-1]
+    if kind == "evidence":
+        judged = judged / (1 + judged)
+    believed = float((evaluation.weights.sum(axis=0) * judged).sum())
+    assert believed == pytest.approx(certainty[told_bold].mean(), abs=0.008)
+
+
 def test_an_analytic_tipping_point_in_ranges_of_the_logarithm() -> None:
     scan = one_way(_evaluation(_with_ratio(1 / 5, 5, prior=0.4), without=["e1"]), workers=1)
     assert scan is not None
@@ -138,6 +177,28 @@ def test_setting_a_ratio_is_the_scenario_with_that_ratio() -> None:
     again = what_if(changed.evaluation, inputs={RATIO: 1 / 5}, workers=1)
     assert bold.after.median > bold.before.median
     assert next(line for line in again.answers if line.name == "bold").after.median < 0.5
+
+
+def test_how_well_a_move_is_seen_is_an_input_too() -> None:
+    """Noise of a channel moves the equilibrium, so it carries what the defender does."""
+    scenario = standoff(blurred=True)
+    threat, *others = scenario.moves
+    signals = {
+        "threaten": {"loud": Quantity(0.55, 0.99), "faint": None},
+        "stay quiet": {"loud": Quantity(0.1, 0.1), "faint": None},
+    }
+    seen = replace(threat, channels={"Defender": Channel("noisy", signals=signals)})
+    yields = Question("P(reply is yield)", "probability", Is("reply", ("yield",)), key="yield")
+    evaluation = _evaluation(
+        compile_scenario(replace(scenario, moves=(seen, *others), questions=(yields,))),
+        without=["e2"],
+    )
+    table = influence_table(evaluation)
+    lines = {line.parameter: line for line in table if line.answer == "yield"}
+    channel = lines["signal.threat.Defender.threaten.loud"]
+    assert channel.slope is not None
+    assert abs(channel.slope) > 0.01
+    assert channel.slope * (channel.high_end - channel.low_end) > 0.0
 
 
 @pytest.mark.parametrize(("key", "value"), [(RATIO, 0.0), (RATIO, -1.0), ("record.e2.rato", 1.0)])

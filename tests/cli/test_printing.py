@@ -50,5 +50,5 @@ def test_the_trap_check_says_what_keeps_the_status_quo(capsys: pytest.CaptureFix
 def test_an_entry_is_explained_with_what_it_says(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "deterrence", "e1", "--draws", "40"]) == 0
     shown = capsys.readouterr().out
-    assert "times as probable from “resolute” as from the other types of Defender" in shown
+    assert "times as probable from “resolute” as from “irresolute”" in shown
     assert "Belief that Defender is “resolute” goes from 4" in shown

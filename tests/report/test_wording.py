@@ -194,3 +194,42 @@ def test_lists_in_words() -> None:
     assert w.joined(["a", "b", "c"], "or") == "a, b or c"
     assert w.counted(0, "source") == "no source"
     assert w.counted(2, "entry", "entries") == "2 entries"
+
+
+@pytest.mark.parametrize(
+    ("label", "told"),
+    [
+        ("prior that a is b", "the prior that a is b"),
+        ("cost to A: x is y and z is w", "the cost to A of “x is y and z is w”"),
+        ("cost to A (t): go (move) below 5 %", "the cost to A (t) of “go” at “move” below 5 %"),
+        ("worth of O = P to A (t)", "the worth of O and P (tied) to A (t)"),
+        ("likelihood ratio of the evidence “x”", "the likelihood ratio of the evidence “x”"),
+        ("rationality above 12", "rationality above 12"),
+    ],
+)
+def test_labels_of_inputs_inside_a_sentence(label: str, told: str) -> None:
+    assert w.with_article(label) == told
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("prior.Kremlin.bluffer", 0.4, "40 %"),
+        ("rationality", 10.0, "10"),
+        ("weight.A.t.stake", 3.0, "3"),
+        ("faction.A.t.hawks", 1.5, "1.5"),
+        ("record.e1.ratio", 4.0, "4"),
+        ("record.e1.certainty", 0.9, "90 %"),
+        ("payoff.rationality.t.x", 0.5, "50 %"),
+    ],
+)
+def test_values_of_inputs_are_shares_or_plain_numbers(key: str, value: float, text: str) -> None:
+    assert w.input_value(key, value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.456, "0.46"), (0.05, "0.05"), (-0.18, "−0.18"), (0.001, "0"), (1.0, "1"), (1.25, "1.25")],
+)
+def test_shares_of_a_span(value: float, text: str) -> None:
+    assert w.span(value) == text

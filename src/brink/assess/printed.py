@@ -116,10 +116,9 @@ def figure(value: float, digits: int = 2) -> str:
 
 
 def input_value(parameter: str, value: float) -> str:
-    """A value of an uncertain input: shares in percent; rationality and ratios as they are."""
-    plain = "rationality" in parameter or (
-        parameter.startswith("record.") and parameter.endswith(".ratio")
-    )
+    """A value of an uncertain input: shares in percent; other numbers as they are."""
+    parts = parameter.split(".")
+    plain = parts[0] in _PLAIN or (parts[0] == "record" and parts[-1] == "ratio")
     return figure(value) if plain else f"{figure(100 * value)} %"
 
 

@@ -208,7 +208,10 @@ def _telling(assessment: Assessment) -> str:
             f", of which {silent} {'says' if silent == 1 else 'say'} nothing about who anyone is"
         )
     when = f" ({day(step.date)})" if step.date else ""
-    return f"{head}. The most telling is event {step.index}{when}: it {weight_sentence(weight)}."
+    told = weight_sentence(step, weight)
+    if entries == 1:
+        return f"{head}{when}: it {told}."
+    return f"{head}. The most telling is event {step.index}{when}: it {told}."
 
 
 def reasons(move: MoveForecast) -> str:

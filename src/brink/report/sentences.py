@@ -133,21 +133,17 @@ def times_as_probable(decibans: float) -> str:
     return "over 100" if ratio >= 100 else figure(ratio)
 
 
-def weight_sentence(weight: EvidenceWeight) -> str:
+def weight_sentence(step: BeliefStep, weight: EvidenceWeight) -> str:
     """How much likelier an event is from one type than from the actor's others."""
     decibans = weight.decibans.median
     if abs(decibans) < FAINT_DECIBANS:
         return f"hardly tells the types of {clean(weight.actor)} apart"
     times = times_as_probable(decibans)
-    if decibans > 0:
-        return (
-            f"was {times} times as probable from {quoted(weight.type)} as from the other types"
-            f" of {clean(weight.actor)}"
-        )
-    return (
-        f"was {times} times as probable from the other types of {clean(weight.actor)} as from"
-        f" {quoted(weight.type)}"
-    )
+    names = [belief.type for belief in _own(step) if belief.actor == weight.actor]
+    others = [name for name in names if name != weight.type]
+    rest = quoted(others[0]) if len(others) == 1 else f"the other types of {clean(weight.actor)}"
+    first, second = (quoted(weight.type), rest) if decibans > 0 else (rest, quoted(weight.type))
+    return f"was {times} times as probable from {first} as from {second}"
 
 
 def reweighting_note(assessment: Assessment, actor: str) -> str:
@@ -185,7 +181,7 @@ def event_sentence(step: BeliefStep) -> str:
     weight = strongest(step)
     if weight is None:
         return f"{head} says nothing about anyone's hidden type."
-    return f"{head} {weight_sentence(weight)}."
+    return f"{head} {weight_sentence(step, weight)}."
 
 
 def step_sentences(assessment: Assessment, step: BeliefStep) -> tuple[str, ...]:

@@ -137,6 +137,7 @@ _COST = re.compile(
     r"(?P<limit> (?:above|below|between|at least|at most) .*)?",
     re.DOTALL,
 )
+_OPTION = re.compile(r"(?!.* is )(.+) \((.+)\)", re.DOTALL)
 _TIED = re.compile(r"(?P<head>worth of )(?P<names>.+ = .+)(?P<tail> to .+)", re.DOTALL)
 
 
@@ -147,7 +148,9 @@ def with_article(label: str) -> str:
     """
     text = unstopped(label)
     if cost := _COST.fullmatch(text):
-        text = f"{cost['word']} to {cost['who']} of {quoted(cost['what'])}{cost['limit'] or ''}"
+        option = _OPTION.fullmatch(cost["what"])
+        what = f"{quoted(option[1])} at {quoted(option[2])}" if option else quoted(cost["what"])
+        text = f"{cost['word']} to {cost['who']} of {what}{cost['limit'] or ''}"
     elif tied := _TIED.fullmatch(text):
         names = joined(tied["names"].split(" = "))
         text = f"{tied['head']}{names} (tied){tied['tail']}"

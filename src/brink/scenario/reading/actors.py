@@ -8,7 +8,7 @@ from brink.errors import Position
 from brink.scenario.model import ALWAYS, Actor, Quantity, SubjectivePrior, TypePrior
 from brink.scenario.reading.dates import read_day
 from brink.scenario.reading.names import check_distinct, check_name
-from brink.scenario.reading.nodes import Text
+from brink.scenario.reading.nodes import Node, Text
 from brink.scenario.reading.problems import Problems, Suggestion, quoted
 from brink.scenario.reading.schema import ActorSpec, PriorSpec, ScenarioSpec
 from brink.scenario.reading.shares import read_shares
@@ -17,7 +17,7 @@ from brink.scenario.reading.workbench import Workbench, text_or_empty
 
 MOST_ACTORS, MOST_TYPES = 50, 20
 
-Written = Mapping[Text, object] | list[PriorSpec]
+Written = Mapping[Text, Node] | list[PriorSpec]
 
 
 def declared_actors(spec: ScenarioSpec, problems: Problems) -> dict[Text, ActorSpec | None]:
@@ -130,7 +130,7 @@ def build_beliefs(spec: ScenarioSpec, bench: Workbench) -> tuple[SubjectivePrior
 
 
 def read_priors(
-    written: Mapping[Text, object] | list[PriorSpec],
+    written: Written,
     types: tuple[str, ...],
     earlier: tuple[str, ...],
     name: Text,
@@ -164,7 +164,7 @@ def read_priors(
 
 
 def _prior(
-    shares: Mapping[Text, object],
+    shares: Mapping[Text, Node],
     when: Text | None,
     types: tuple[str, ...],
     earlier: tuple[str, ...],
@@ -181,7 +181,7 @@ def _prior(
                 type_name.position,
             )
     what = f"the probabilities of the types of '{name}'"
-    read = read_shares(shares, bench.quantities, bench.problems, what, position)  # type: ignore[arg-type]
+    read = read_shares(shares, bench.quantities, bench.problems, what, position)
     zero = Quantity(0.0, 0.0, position=position)
     complete = {type_name: read.get(type_name, zero) for type_name in types}
     place = f"in a prior of '{name}': only actors listed before it count"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 
 from brink.scenario.model import (
@@ -32,7 +33,7 @@ OTHERS = "others"
 
 
 def build_moves(
-    planned: list[Planned], until: Mapping[str, object], bench: Workbench
+    planned: list[Planned], until: Mapping[str, dt.date], bench: Workbench
 ) -> tuple[Move, ...]:
     """Moves with conditions, channels and probabilities."""
     return tuple(_MoveBuilder(entry, until, bench).move() for entry in planned)
@@ -70,7 +71,7 @@ def _option_cost(
 class _MoveBuilder:
     """Builds one move."""
 
-    def __init__(self, entry: Planned, until: Mapping[str, object], bench: Workbench) -> None:
+    def __init__(self, entry: Planned, until: Mapping[str, dt.date], bench: Workbench) -> None:
         self._entry = entry
         self._spec = entry.spec
         self._until = until
@@ -83,7 +84,7 @@ class _MoveBuilder:
         on = read_days(spec.on, bench.problems, spec.on.position) if spec.on else None
         when = bench.condition(spec.when, self._context("when", types=False))
         last = self._until.get(str(spec.who))
-        if on is not None and last is not None and on[0] > last:  # type: ignore[operator]
+        if on is not None and last is not None and on[0] > last:
             bench.problems.add(
                 "N221",
                 f"'{declared.name}' is dated after '{spec.who}' has left ({last}): "
@@ -207,8 +208,9 @@ class _MoveBuilder:
         names = [str(name) for name in options_of(self._spec)]
         if isinstance(written, Text) or (isinstance(written, Table) and "low" in written):
             if isinstance(written, Text) and written.casefold() in {NOTHING_SEEN, "everything"}:
-                kind = "none" if written.casefold() == NOTHING_SEEN else "full"
-                return Channel(kind, position=position)  # type: ignore[arg-type]
+                if written.casefold() == NOTHING_SEEN:
+                    return Channel("none", position=position)
+                return Channel("full", position=position)
             noticed = bench.quantities.read(written, "probability", position)
             seen: dict[str, dict[str, Quantity | None]] = {
                 name: {name: noticed, NOTHING_SEEN: None} for name in names

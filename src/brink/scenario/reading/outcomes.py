@@ -24,6 +24,7 @@ from brink.scenario.reading.problems import Problems, Suggestion, quoted
 from brink.scenario.reading.quantities import parse_decimal
 from brink.scenario.reading.schema import (
     PREFERENCE_KEYS,
+    ConditionalAmounts,
     OutcomeSpec,
     PreferenceSpec,
     ScenarioSpec,
@@ -62,7 +63,7 @@ def build_outcomes(spec: ScenarioSpec, bench: Workbench) -> tuple[OutcomeRule, .
     last = len(spec.outcomes) - 1
     for number, (name, value) in enumerate(spec.outcomes.items()):
         details = value if isinstance(value, OutcomeSpec) else None
-        text: Text = details.when if details is not None else value  # type: ignore[assignment]
+        text = value.when if isinstance(value, OutcomeSpec) else value
         when: Condition = ALWAYS
         if text.strip().casefold() == OTHERWISE:
             if number != last:
@@ -236,13 +237,15 @@ def build_stakes(spec: ScenarioSpec, bench: Workbench) -> tuple[Stake, ...]:
 
 def build_costs(spec: ScenarioSpec, bench: Workbench) -> Iterator[Cost]:
     """Costs and gains by condition, backing down and standing costs."""
-    tables: tuple[tuple[object, Literal["move", "backing down"], Literal[-1, 1]], ...] = (
+    tables: tuple[
+        tuple[ConditionalAmounts | None, Literal["move", "backing down"], Literal[-1, 1]], ...
+    ] = (
         (spec.costs, "move", -1),
         (spec.gains, "move", 1),
         (spec.backing_down, "backing down", -1),
     )
     for table, kind, sign in tables:
-        for actor, entries in (table or {}).items():  # type: ignore[attr-defined]
+        for actor, entries in (table or {}).items():
             if not bench.knows_actor(actor):
                 continue
             for text, node in entries.items():

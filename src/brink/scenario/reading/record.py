@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from typing import Literal
 
 from brink.errors import Position
 from brink.scenario.model import ALWAYS, AnyOf, Condition, Event, Is, Quantity, Question, Source
@@ -20,6 +21,7 @@ from brink.scenario.reading.workbench import Workbench, text_or_empty
 SAFE_LINK = re.compile(r"(https?://[^\s<>\"]+|doi:10\.[^\s<>\"]+)", re.IGNORECASE)
 MOST_EVENTS = 500
 CERTAIN = Quantity(1.0, 1.0)
+Kind = Literal["move", "absence", "talk", "evidence"]
 # How far a report is trusted when another report contradicts it and no certainty is given: by
 # the letter of its most reliable source (Admiralty scale).
 TRUST = {"A": 0.95, "B": 0.85, "C": 0.7, "D": 0.55, "E": 0.5, "F": 0.5}
@@ -159,7 +161,7 @@ class RecordBuilder:
             key=key,
             on=on,
             what=text_or_empty(entry.what),
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             holds=holds,
             certainty=certainty,
             ratio=ratio,
@@ -173,9 +175,14 @@ class RecordBuilder:
             return None
         return event
 
-    def _meaning(self, entry: EventSpec) -> tuple[str, Condition | None]:
+    def _meaning(self, entry: EventSpec) -> tuple[Kind, Condition | None]:
         bench = self._bench
-        given = [name for name in ("move", "absence", "evidence") if getattr(entry, name)]
+        texts: dict[Kind, Text | None] = {
+            "move": entry.move,
+            "absence": entry.absence,
+            "evidence": entry.evidence,
+        }
+        given = [kind for kind, text in texts.items() if text]
         if bench.flag(entry.talk):
             given.append("talk")
         if len(given) != 1:
@@ -188,9 +195,9 @@ class RecordBuilder:
             )
             return "talk", None
         kind = given[0]
-        if kind == "talk":
+        text = texts.get(kind)
+        if text is None:
             return kind, None
-        text: Text = getattr(entry, kind)
         context = Context(
             outcomes=kind == "evidence",
             types_of=() if kind != "evidence" else None,
@@ -325,7 +332,7 @@ def build_questions(spec: ScenarioSpec, bench: Workbench) -> tuple[Question, ...
     check_distinct(keys, "the question", bench.problems)
     for number, entry in enumerate(entries, start=1):
         details = entry if isinstance(entry, QuestionSpec) else None
-        text: Text = details.ask if details is not None else entry  # type: ignore[assignment]
+        text = entry.ask if isinstance(entry, QuestionSpec) else entry
         key = str(details.key) if details is not None and details.key else f"q{number}"
         try:
             phrase = bench.resolver.phrases.question(text)
