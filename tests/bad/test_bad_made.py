@@ -189,7 +189,7 @@ def test_many_contradictions_are_found_quickly(tmp_path: Path) -> None:
 
 def test_long_names_are_not_compared(tmp_path: Path) -> None:
     path = tmp_path / "a.yaml"
-    questions = "".join(f"  - P({'q' * 1900} is x)\n" for _ in range(60))
+    questions = "".join(f"  - P({'q' * 1900} is x)\n" for _ in range(50))
     path.write_text(VALID.read_text() + questions)
     assert "E210" in refused(path)
 

@@ -88,7 +88,7 @@ def models() -> list[type[Spec]]:
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
 def test_every_field_is_described(model: type[Spec]) -> None:
     assert model.__doc__
-    for name, field in model.fields.items():
+    for name, field in model.model_fields.items():
         assert field.description, name
         assert field.description.strip().endswith((".", "`.", "1.")), name
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import BaseModel
+
 from brink.scenario.reading import schema as specs
-from brink.scenario.reading.shapes import Spec
 from brink.scenario.words import SCALES
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 TITLE = "Brink scenario"
 
 # The order in which the reference page explains the parts.
-PARTS: tuple[tuple[str, type[Spec]], ...] = (
+PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("The file", specs.ScenarioSpec),
     ("An actor", specs.ActorSpec),
     ("Conditional shares of types", specs.PriorSpec),
@@ -117,9 +118,35 @@ RULES = r"""
 
 def scenario_schema() -> dict[str, Any]:
     """JSON schema (draft-07) of a scenario file, for editors that work offline."""
-    definitions: dict[str, Any] = {}
-    scenario = specs.ScenarioSpec.json_object(definitions)
-    return {"$schema": DRAFT, "title": TITLE, **scenario, "definitions": definitions}
+    generated = specs.ScenarioSpec.model_json_schema()
+    schema: dict[str, Any] = _as_draft_07(generated)
+    return {"$schema": DRAFT, **schema, "title": TITLE}
+
+
+def _as_draft_07(node: Any) -> Any:
+    """Rename what newer drafts renamed, and let an empty value stand for a field left out."""
+    if isinstance(node, list):
+        return [_as_draft_07(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    result = {}
+    for key, value in node.items():
+        if key == "$defs":
+            result["definitions"] = _as_draft_07(value)
+        elif key == "$ref":
+            result[key] = value.replace("#/$defs/", "#/definitions/")
+        elif key == "oneOf":
+            # Shapes of one field are told apart by the loader; in numbers and texts they overlap.
+            result["anyOf"] = _as_draft_07(value)
+        elif key == "properties":
+            # The loader takes spaces for underscores.
+            names = {name.replace("_", " "): field for name, field in value.items()}
+            result[key] = _as_draft_07({**value, **names})
+        elif key in {"default", "propertyNames"} or (key == "title" and isinstance(value, str)):
+            continue
+        else:
+            result[key] = _as_draft_07(value)
+    return result
 
 
 def reference_page() -> str:
@@ -138,9 +165,9 @@ def _fields() -> Iterator[str]:
             yield ""
         yield "| field | | meaning |"
         yield "|---|---|---|"
-        for name, field in model.fields.items():
-            need = "required" if field.is_required else ""
-            description = field.description.replace("|", "\\|")
+        for name, field in model.model_fields.items():
+            need = "required" if field.is_required() else ""
+            description = (field.description or "").replace("|", "\\|")
             yield f"| `{name}` | {need} | {description} |"
         yield ""
 

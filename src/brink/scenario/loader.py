@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from brink.errors import Position
 from brink.scenario.checks import check_meaning
 from brink.scenario.crisis_files import CRISES, SCENARIO_FILE, list_crises, scenario_path
@@ -14,7 +16,7 @@ from brink.scenario.model import Cost, Scenario
 from brink.scenario.reading.actors import build_actors, build_beliefs, declared_actors, type_names
 from brink.scenario.reading.compose import compose
 from brink.scenario.reading.dates import read_day
-from brink.scenario.reading.free_texts import check_free_texts
+from brink.scenario.reading.faults import check_free_texts, note_faults
 from brink.scenario.reading.moves import build_moves, option_costs
 from brink.scenario.reading.names import check_distinct
 from brink.scenario.reading.nodes import Table, Text, walk
@@ -26,10 +28,10 @@ from brink.scenario.reading.outcomes import (
     build_stakes,
     declared_outcomes,
 )
-from brink.scenario.reading.problems import Problems, Suggestion, fail, quoted
+from brink.scenario.reading.problems import Problems, fail, quoted, suggestion
 from brink.scenario.reading.quantities import QuantityReader, parse_decimal
 from brink.scenario.reading.record import RecordBuilder, build_questions, build_sources
-from brink.scenario.reading.schema import FORMAT_VERSION, HINTS, ScenarioSpec
+from brink.scenario.reading.schema import FORMAT_VERSION, ScenarioSpec
 from brink.scenario.reading.source import Limits, SourceText, read_text
 from brink.scenario.reading.variants import variants_of, with_overrides, with_variant
 from brink.scenario.reading.vocabulary import Vocabulary
@@ -115,7 +117,10 @@ def scenario_from_text(
         root = with_variant(root, variant, own)
     if overrides:
         root = with_overrides(root, overrides)
-    spec = ScenarioSpec.read(root, problems, HINTS)
+    try:
+        spec = ScenarioSpec.model_validate(root)
+    except ValidationError as error:
+        note_faults(error, root, problems)
     problems.stop_if_wrong()
     scenario = _Builder(spec, text, problems).build(name, variant, offered, root)
     check_meaning(scenario, problems)
@@ -224,7 +229,7 @@ class _Builder:
             self._problems.add(
                 "E210",
                 f"there is no likelihood scale {quoted(written)}",
-                Suggestion(written, SCALES),
+                suggestion(written, SCALES),
                 written.position,
             )
         return QuantityReader(self._problems, scale or ICD203)

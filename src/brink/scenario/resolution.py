@@ -9,15 +9,17 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import Field, ValidationError
+
 from brink.errors import BrinkSystemError, Position, Problem
 from brink.scenario.loader import load_scenario, scenario_path
 from brink.scenario.model import Scenario
 from brink.scenario.reading.compose import compose
 from brink.scenario.reading.dates import read_day, read_days
+from brink.scenario.reading.faults import note_faults
 from brink.scenario.reading.nodes import Text
-from brink.scenario.reading.problems import Problems, Suggestion, quoted
-from brink.scenario.reading.schema import DAY, DAYS, FLAG, HINTS, NAME, WORDS
-from brink.scenario.reading.shapes import ListOf, Mapped, Spec, optional, required
+from brink.scenario.reading.problems import Problems, quoted, suggestion
+from brink.scenario.reading.schema import Day, Days, Flag, Spec, Words
 from brink.scenario.reading.source import Limits, read_text
 from brink.scenario.reading.workbench import text_or_empty
 
@@ -28,41 +30,35 @@ ANSWERS = {"true": True, "yes": True, "false": False, "no": False}
 class HappenedSpec(Spec):
     """One thing that happened."""
 
-    on: Text = required(DAYS, "Day or interval.")
-    what: Text = required(WORDS, "One sentence.")
-    source: Text = required(WORDS, "Where it can be looked up.")
+    on: Days = Field(description="Day or interval.")
+    what: Words = Field(description="One sentence.")
+    source: Words = Field(description="Where it can be looked up.")
 
 
 class AnswerSpec(Spec):
     """What became of one question."""
 
-    question: Text = required(WORDS, "As asked in the scenario.")
-    happened: Text = required(FLAG, "`true` if it came true.")
-    on: Text | None = optional(DAY, "Day on which it was decided.")
+    question: Words = Field(description="As asked in the scenario.")
+    happened: Flag = Field(description="`true` if it came true.")
+    on: Day | None = Field(None, description="Day on which it was decided.")
 
 
 class UndecidedSpec(Spec):
     """A question that cannot be scored."""
 
-    question: Text = required(WORDS, "As asked in the scenario.")
-    why: Text = required(WORDS, "Why it cannot be decided.")
+    question: Words = Field(description="As asked in the scenario.")
+    why: Words = Field(description="Why it cannot be decided.")
 
 
 class ResolutionSpec(Spec):
     """The file ``resolution.yaml`` beside a scenario."""
 
-    crisis: Text = required(WORDS, "Name of the scenario.")
-    resolved_on: Text = required(DAY, "Day on which the answers were settled.")
-    outcome: Text | None = optional(NAME, "The outcome that came true.")
-    happened: list[HappenedSpec] = required(
-        ListOf(Mapped(HappenedSpec)), "What happened, dated and sourced."
-    )
-    answers: list[AnswerSpec] = required(
-        ListOf(Mapped(AnswerSpec)), "Questions that came true or did not."
-    )
-    undecided: list[UndecidedSpec] | None = optional(
-        ListOf(Mapped(UndecidedSpec)), "Questions left out."
-    )
+    crisis: Words = Field(description="Name of the scenario.")
+    resolved_on: Day = Field(description="Day on which the answers were settled.")
+    outcome: Text | None = Field(None, description="The outcome that came true.")
+    happened: list[HappenedSpec] = Field(description="What happened, dated and sourced.")
+    answers: list[AnswerSpec] = Field(description="Questions that came true or did not.")
+    undecided: list[UndecidedSpec] | None = Field(None, description="Questions left out.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +143,10 @@ def read_resolution(source: str | Path) -> Resolution:
     problems = Problems()
     text = read_text(path, Limits())
     root = compose(text, Limits(), problems)
-    spec = ResolutionSpec.read(root, problems, HINTS)
+    try:
+        spec = ResolutionSpec.model_validate(root)
+    except ValidationError as error:
+        note_faults(error, root, problems, ResolutionSpec)
     problems.stop_if_wrong()
     resolution = _build(spec, text.file, problems)
     if scenario is not None:
@@ -196,7 +195,7 @@ def _check_against(scenario: Scenario, spec: ResolutionSpec, problems: Problems)
     """Outcome and questions must be the scenario's."""
     outcomes = [rule.name for rule in scenario.outcomes]
     if spec.outcome is not None and spec.outcome not in outcomes:
-        remedy = Suggestion(spec.outcome, outcomes)
+        remedy = suggestion(spec.outcome, outcomes)
         message = f"there is no outcome {quoted(spec.outcome)}"
         problems.add("E210", message, remedy, spec.outcome.position)
     asked = {"".join(question.text.split()): question.text for question in scenario.questions}
@@ -207,6 +206,6 @@ def _check_against(scenario: Scenario, spec: ResolutionSpec, problems: Problems)
             problems.add(
                 "E210",
                 f"the scenario does not ask {quoted(question)}",
-                Suggestion(question, asked.values()),
+                suggestion(question, asked.values()),
                 question.position,
             )

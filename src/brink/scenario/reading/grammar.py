@@ -6,20 +6,32 @@ that keep their place in the file. Names are settled later, by :mod:`.resolve`.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
+
+import lark
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark.grammar import Rule
+from lark.lexer import TerminalDef
 
 from brink.errors import Position, Problem, shortened
 from brink.scenario.reading.nodes import Text
-from brink.scenario.reading.parsing import Branch, Leaf, UnexpectedError, parse
 from brink.scenario.reading.problems import fail
 
 LONGEST = 2_000
 MOST_BRACKETS = 30
-# The largest crisis that comes with Brink has 3,000; this many take about half a second.
-MOST_CHARACTERS = 150_000
+# The largest crisis that comes with Brink has 3,000.
+MOST_CHARACTERS = 100_000
+GRAMMAR = Path(__file__).with_name("conditions.lark")
+# Written by `python -m brink.scenario.reading.grammar`.
+TABLES = Path(__file__).with_name("conditions.json")
 
 
 class NotUnderstoodError(Exception):
@@ -110,7 +122,7 @@ class PhraseReader:
 
     def __init__(self) -> None:
         self._characters = 0
-        self._parsed: dict[tuple[str, Text], Branch] = {}
+        self._known: dict[tuple[str, Text], Tree[Token]] = {}
 
     def condition(self, text: Text) -> Phrase:
         """Take a condition apart.
@@ -119,7 +131,7 @@ class PhraseReader:
             NotUnderstoodError: With E216.
             BrinkInputError: Too much to read in all (E104).
         """
-        return _Reader(text).phrase(self._parse(text, "condition"))
+        return _Reader(text).phrase(self._parsed(text, "condition"))
 
     def ranking(self, text: Text) -> RankingPhrase:
         """Take a ranking apart.
@@ -131,11 +143,11 @@ class PhraseReader:
         reader = _Reader(text)
         groups: list[tuple[Name, ...]] = []
         gaps: list[int] = []
-        for part in self._parse(text, "ranking").parts:
-            if isinstance(part, Leaf):
-                gaps.append(3 if part.text == ">>" else 1)
+        for child in self._parsed(text, "ranking").children:
+            if isinstance(child, Token):
+                gaps.append(3 if child == ">>" else 1)
             else:
-                groups.append(tuple(reader.name(outcome) for outcome in _trees(part)))
+                groups.append(tuple(reader.name(outcome) for outcome in _trees(child)))
         return RankingPhrase(tuple(groups), tuple(gaps))
 
     def question(self, text: Text) -> QuestionPhrase:
@@ -145,21 +157,21 @@ class PhraseReader:
             NotUnderstoodError: With E217.
             BrinkInputError: Too much to read in all (E104).
         """
-        tree = self._parse(text, "question")
+        tree = self._parsed(text, "question")
         reader = _Reader(text)
         parts = [reader.phrase(part) for part in _trees(tree)]
-        if tree.name == "probability":
+        if tree.data == "probability":
             return QuestionPhrase("probability", parts[0])
-        if tree.name == "conditional":
+        if tree.data == "conditional":
             return QuestionPhrase("conditional", parts[0], parts[1])
         cause = parts[0]
         if isinstance(cause, Bare) and cause.name.quoted:
             # "effect of 'gesture is relocate' on": the quotes enclose a condition, not a name.
             inner = Text(cause.name.text, cause.name.position)
-            cause = _Reader(inner).phrase(self._parse(inner, "condition"))
+            cause = _Reader(inner).phrase(self._parsed(inner, "condition"))
         return QuestionPhrase("effect", parts[1], cause)
 
-    def _parse(self, text: Text, start: str) -> Branch:
+    def _parsed(self, text: Text, start: str) -> Tree[Token]:
         self._characters += len(text)
         if self._characters > MOST_CHARACTERS:
             fail(
@@ -169,16 +181,55 @@ class PhraseReader:
                 "use fewer or shorter ones, or fewer rounds",
                 text.position,
             )
-        if (start, text) not in self._parsed:
-            self._parsed[start, text] = _parsed(text, start)
-        return self._parsed[start, text]
+        if (start, text) not in self._known:
+            self._known[start, text] = _parsed(text, start)
+        return self._known[start, text]
 
 
-QUANTIFIERS: dict[str, Literal["any", "every", "previous"]] = {
-    "ANY": "any",
-    "EVERY": "every",
-    "PREVIOUS": "previous",
-}
+@cache
+def _parser() -> Lark:
+    """The parser, from the tables kept beside the grammar where these fit, or else made anew.
+
+    Making it takes five times as long as everything there is to parse in a usual file.
+    """
+    kept = json.loads(TABLES.read_text(encoding="utf-8")) if TABLES.exists() else {}
+    if kept.get("lark") == lark.__version__ and kept.get("grammar") == _grammar_digest():
+        return Lark.load(_with_numbers(kept["parser"]))
+    return _made_parser()
+
+
+def _made_parser() -> Lark:
+    return Lark(
+        GRAMMAR.read_text(encoding="utf-8"),
+        parser="lalr",
+        start=["condition", "ranking", "question"],
+        maybe_placeholders=False,
+    )
+
+
+def parser_tables() -> str:
+    """Content of the file that keeps the parser's tables, for this version of the library."""
+    data, memo = _made_parser().memo_serialize([TerminalDef, Rule])
+    tables = {"data": data, "memo": memo}
+    kept = {"lark": lark.__version__, "grammar": _grammar_digest(), "parser": tables}
+    return json.dumps(kept, separators=(",", ":")) + "\n"
+
+
+def _grammar_digest() -> str:
+    return hashlib.sha256(GRAMMAR.read_bytes()).hexdigest()
+
+
+def _with_numbers(node: Any) -> Any:
+    """Undo what JSON does to tables with numbers as keys."""
+    if isinstance(node, dict):
+        return {
+            int(key) if key.isdigit() else key: _with_numbers(value) for key, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_with_numbers(value) for value in node]
+    return node
+
+
 CODES = {"condition": "E216", "ranking": "E241", "question": "E217"}
 EXAMPLES = {
     "condition": "write for example: answer is press and drills is announce",
@@ -203,7 +254,7 @@ RESERVED_WORDS = frozenset(
 )
 
 
-def _parsed(text: Text, start: str) -> Branch:
+def _parsed(text: Text, start: str) -> Tree[Token]:
     def wrong(message: str, offset: int = 0) -> NotUnderstoodError:
         remedy = EXAMPLES[start]
         words = RESERVED_WORDS & set(re.findall(r"\w+", text))
@@ -220,13 +271,25 @@ def _parsed(text: Text, start: str) -> Branch:
     if re.search(r"(?:(?:\bnot\b|!)\s*){5}", text):
         raise wrong("more than four negations in a row")
     try:
-        return parse(text, start)
-    except UnexpectedError as error:
-        if not error.found:
+        return _parser().parse(text, start=start)
+    except UnexpectedEOF:
+        raise wrong(f"the {start} '{shortened(text)}' breaks off", len(text)) from None
+    except UnexpectedToken as error:
+        offset = error.token.start_pos if error.token.type != "$END" else None
+        if offset is None:
             raise wrong(f"the {start} '{shortened(text)}' breaks off", len(text)) from None
-        found = shortened(error.found, 40)
-        message = f"did not expect '{found}' in the {start} '{shortened(text)}'"
-        raise wrong(message, error.offset) from None
+        found = shortened(text[offset:].split(maxsplit=1)[0], 40)
+        raise wrong(
+            f"did not expect '{found}' in the {start} '{shortened(text)}'", offset
+        ) from None
+    except UnexpectedCharacters as error:
+        offset = error.pos_in_stream or 0
+        found = shortened(text[offset : offset + 1], 40)
+        raise wrong(
+            f"did not expect '{found}' in the {start} '{shortened(text)}'", offset
+        ) from None
+    except UnexpectedInput:
+        raise wrong(f"the {start} '{shortened(text)}' is not understood") from None
 
 
 class _Reader:
@@ -235,9 +298,9 @@ class _Reader:
     def __init__(self, text: Text) -> None:
         self._text = text
 
-    def phrase(self, tree: Branch) -> Phrase:
+    def phrase(self, tree: Tree[Token]) -> Phrase:
         parts = list(_trees(tree))
-        match tree.name:
+        match str(tree.data):
             case "condition":
                 return self._disjunction([self._conjunction(part) for part in parts])
             case "negation":
@@ -249,7 +312,7 @@ class _Reader:
             case kind:
                 return self._statement(kind, parts)
 
-    def _conjunction(self, tree: Branch) -> list[Phrase]:
+    def _conjunction(self, tree: Tree[Token]) -> list[Phrase]:
         return [self.phrase(part) for part in _trees(tree)]
 
     def _disjunction(self, parts: list[list[Phrase]]) -> Phrase:
@@ -275,35 +338,35 @@ class _Reader:
         phrases = [_one_or(Conjunction, part) for part in joined]
         return _one_or(Disjunction, phrases)
 
-    def _statement(self, kind: Any, parts: list[Branch]) -> Statement:
+    def _statement(self, kind: Any, parts: list[Tree[Token]]) -> Statement:
         quantifier = None
-        if parts[0].name == "quantifier":
-            (leaf,) = _leaves(parts[0])
-            number = re.search(r"\d+", leaf.text)
+        if parts[0].data == "quantifier":
+            word = str(parts[0].children[0])
+            number = re.search(r"\d+", word)
             if number:
                 quantifier = Quantifier("at least", int(number.group()[:6]))
             else:
-                quantifier = Quantifier(QUANTIFIERS[leaf.kind])
+                quantifier = Quantifier(word)  # type: ignore[arg-type]
             parts = parts[1:]
         name, *options = (self.name(part) for part in parts)
         return Statement(kind, name, tuple(options), quantifier)
 
-    def name(self, tree: Branch) -> Name:
-        leaves = _leaves(tree)
-        position = self._text.at(leaves[0].offset)
-        if leaves[0].kind == "QUOTED":
-            inside = self._text.at(leaves[0].offset + 1)
-            return Name(" ".join(leaves[0].text[1:-1].split()), inside, quoted=True)
-        return Name(" ".join(leaf.text for leaf in leaves), position)
+    def name(self, tree: Tree[Token]) -> Name:
+        tokens = [child for child in tree.children if isinstance(child, Token)]
+        position = self._text.at(tokens[0].start_pos or 0)
+        if tokens[0].type == "QUOTED":
+            inside = self._text.at((tokens[0].start_pos or 0) + 1)
+            return Name(" ".join(tokens[0][1:-1].split()), inside, quoted=True)
+        return Name(" ".join(tokens), position)
 
 
-def _trees(tree: Branch) -> Iterator[Branch]:
-    return (part for part in tree.parts if isinstance(part, Branch))
-
-
-def _leaves(tree: Branch) -> list[Leaf]:
-    return [part for part in tree.parts if isinstance(part, Leaf)]
+def _trees(tree: Tree[Token]) -> Iterator[Tree[Token]]:
+    return (child for child in tree.children if isinstance(child, Tree))
 
 
 def _one_or(kind: type[Conjunction] | type[Disjunction], parts: list[Phrase]) -> Phrase:
     return parts[0] if len(parts) == 1 else kind(tuple(parts))
+
+
+if __name__ == "__main__":
+    TABLES.write_text(parser_tables(), encoding="utf-8")

@@ -2,13 +2,17 @@
 
 Three kinds of node: text, tables (mappings) and items (lists). All scalars are text; what a
 text means (a number, a day, a name) is decided by the field that holds it, never by its looks.
-They are ``str``, ``dict`` and ``list`` so that they are read like plain data.
+They are ``str``, ``dict`` and ``list`` so that the schema library takes them as they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Union
+from typing import Any, Union
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from brink.errors import Position
 
@@ -55,6 +59,18 @@ class Text(str):
             return self.position
         column = self.position.column + offset + int(self.quoted)
         return Position(self.position.file, self.position.line, column)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Accept nodes of this kind only, and keep them as they are."""
+        return core_schema.is_instance_schema(cls)
+
+    @classmethod
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """Editors may read bare words as numbers or booleans; the loader reads text."""
+        return {"type": ["string", "number", "boolean"]}
 
 
 class Table(dict[Text, Node]):

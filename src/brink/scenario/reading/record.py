@@ -8,7 +8,17 @@ import re
 from typing import Literal
 
 from brink.errors import Position
-from brink.scenario.model import ALWAYS, AnyOf, Condition, Event, Is, Not, Quantity, Question, Source
+from brink.scenario.model import (
+    ALWAYS,
+    AnyOf,
+    Condition,
+    Event,
+    Is,
+    Not,
+    Quantity,
+    Question,
+    Source,
+)
 from brink.scenario.reading.dates import read_day, read_days
 from brink.scenario.reading.grammar import NotUnderstoodError
 from brink.scenario.reading.names import check_distinct, check_name

@@ -1,54 +1,36 @@
 """The scenario file as a strict, frozen schema: the one source of field help.
 
 The JSON schema for editors and the reference page are generated from here. Shapes are checked
-here; what numbers, days, names and conditions mean is settled by the builders.
+by pydantic; what numbers, days, names and conditions mean is settled by the builders.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from brink.scenario.reading.nodes import Items, Node, Table, Text
-from brink.scenario.reading.shapes import (
-    Anything,
-    Either,
-    ListOf,
-    MapOf,
-    Mapped,
-    OrNothing,
-    Scalar,
-    Shape,
-    Spec,
-    optional,
-    required,
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    Tag,
+    WithJsonSchema,
+    model_validator,
 )
 
+from brink.errors import Position
+from brink.scenario.reading.nodes import Items, Table, Text
+
 FORMAT_VERSION = 1
-
-# What to write in a field, for complaints about it.
-HINTS = {
-    "actors": "write the actors as a list or mapping, for example `actors: {Russia: {}}`",
-    "moves": "write each move as `- {name: ..., who: ..., can: [...]}`",
-    "can": "write the options as a list: `can: [hold, strike]`",
-    "questions": "write `- P(x)`",
-    "record": "write each entry as `- {on: 2022-01-22, move: ..., what: ..., source: ...}`",
-    "set": "put what the variant changes under `set`",
-    "source": "name a source, or write `{title: ..., published: 2022-01-22}`",
-    "outcomes": "name the ways to end: `War: action is attack`",
-    "preferences": "rank the outcomes: `West: Deal > War`",
-    "title": "say in a line what the crisis is",
-    "as_of": "write the day you write as: `as_of: 2022-02-01`",
-    "brink": "write `brink: 1`",
-}
-
-NUMBER_JSON = {"type": ["string", "number"]}
 POINTS_JSON: dict[str, Any] = {
     "type": "object",
-    "properties": dict.fromkeys(("low", "likely", "high"), NUMBER_JSON),
+    "properties": {key: {"type": ["string", "number"]} for key in ("low", "likely", "high")},
     "required": ["low", "high"],
     "additionalProperties": False,
 }
-AMOUNT_JSON: dict[str, Any] = {"anyOf": [NUMBER_JSON, POINTS_JSON]}
+AMOUNT_JSON: dict[str, Any] = {"anyOf": [{"type": ["string", "number"]}, POINTS_JSON]}
 CASES_JSON: dict[str, Any] = {
     "anyOf": [
         *AMOUNT_JSON["anyOf"],
@@ -69,426 +51,487 @@ CASES_JSON: dict[str, Any] = {
         },
     ]
 }
-BY_TYPE_JSON: dict[str, Any] = {
-    "anyOf": [*AMOUNT_JSON["anyOf"], {"type": "object", "additionalProperties": AMOUNT_JSON}]
-}
 
-# Editors may read bare words as numbers or booleans; the loader reads text.
-NAME = Scalar(type=["string", "number", "boolean"])
-WORDS = Scalar(type="string")
-CONDITION = Scalar(type="string")
-RANKING = Scalar(type="string")
-FLAG = Scalar(type=["boolean", "string"])
-WHOLE = Scalar(type=["integer", "string"])
-DAY = Scalar(type="string", pattern=r"^\d{4}-\d{2}-\d{2}$")
-DAYS = Scalar(type="string", pattern=r"^\d{4}-\d{2}-\d{2}( to \d{4}-\d{2}-\d{2})?$")
 # A quantity: text, or low / likely / high; read by :mod:`.quantities`.
-AMOUNT = Anything("Amount", **AMOUNT_JSON)
+Amount = Annotated[Any, WithJsonSchema(AMOUNT_JSON)]
 # A quantity that may differ by case or by round.
-CASES = Anything("Cases", **CASES_JSON)
+Cases = Annotated[Any, WithJsonSchema(CASES_JSON)]
 # A quantity, or one for each type of the actor.
-BY_TYPE = Anything("ByType", **BY_TYPE_JSON)
-OVERLAY = Anything("Overlay", type="object")
+ByType = Annotated[
+    Any,
+    WithJsonSchema(
+        {"anyOf": [*AMOUNT_JSON["anyOf"], {"type": "object", "additionalProperties": AMOUNT_JSON}]}
+    ),
+]
+Day = Annotated[Text, WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})]
+Days = Annotated[
+    Text,
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}( to \d{4}-\d{2}-\d{2})?$"}),
+]
+Words = Annotated[Text, WithJsonSchema({"type": "string"})]
+ConditionText = Annotated[Text, WithJsonSchema({"type": "string"})]
+Flag = Annotated[Text, WithJsonSchema({"type": ["boolean", "string"]})]
+Whole = Annotated[Text, WithJsonSchema({"type": ["integer", "string"]})]
 
 
-def form(node: Node) -> str | None:
-    """The kind of a node, for fields that may be written in more than one way."""
-    if isinstance(node, Text):
-        return "text"
-    if isinstance(node, Items):
-        return "list"
-    if isinstance(node, Table):
-        return "mapping"
+def shape(value: Any) -> str | None:
+    """Tag of a node's kind, for fields that may be written in more than one way."""
+    if isinstance(value, Text):
+        return "<text>"
+    if isinstance(value, Items):
+        return "<list>"
+    if isinstance(value, Table):
+        return "<mapping>"
     return None
+
+
+class Spec(BaseModel):
+    """A mapping of the file; knows where it was written."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    _position: Position = PrivateAttr(default=Position(""))
+
+    @property
+    def position(self) -> Position:
+        """Where the mapping starts."""
+        return self._position
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _keep_position(cls, data: Any, handler: ModelWrapValidatorHandler[Any]) -> Any:
+        if not isinstance(data, Table):
+            return handler(data)
+        entries: dict[str, Any] = {str(key): value for key, value in data.items()}
+        for key in data:
+            under = key.replace(" ", "_")
+            if under != key and under in cls.model_fields and under not in entries:
+                entries[under] = entries.pop(key)
+        # An empty field is a field left out.
+        result = handler(
+            {k: v for k, v in entries.items() if v is not None or k not in cls.model_fields}
+        )
+        result._position = data.position
+        return result
 
 
 class SourceSpec(Spec):
     """Where a fact was published."""
 
-    title: Text = required(WORDS, "Title of the text.")
-    published: Text = required(DAY, "Day of publication; decides what may be used.")
-    publisher: Text | None = optional(WORDS, "Who published it.")
-    link: Text | None = optional(WORDS, "Web address (http or https) or DOI.")
-    reliability: Text | None = optional(
-        WORDS, "Of the source: A (completely reliable) to E, F cannot be judged."
+    title: Words = Field(description="Title of the text.")
+    published: Day = Field(description="Day of publication; decides what may be used.")
+    publisher: Words | None = Field(None, description="Who published it.")
+    link: Words | None = Field(None, description="Web address (http or https) or DOI.")
+    reliability: Words | None = Field(
+        None, description="Of the source: A (completely reliable) to E, F cannot be judged."
     )
-    credibility: Text | None = optional(
-        WHOLE, "Of the information: 1 (confirmed) to 5, 6 cannot be judged."
+    credibility: Whole | None = Field(
+        None, description="Of the information: 1 (confirmed) to 5, 6 cannot be judged."
     )
 
 
 class PriorSpec(Spec):
     """Shares of an actor's types where a condition on earlier actors' types holds."""
 
-    when: Text | None = optional(
-        CONDITION, "Condition on the types of actors listed earlier; left out in the last."
+    when: ConditionText | None = Field(
+        None, description="Condition on the types of actors listed earlier; left out in the last."
     )
-    shares: dict[Text, Any] = required(MapOf(AMOUNT), "Type to probability; one may be `rest`.")
+    shares: dict[Text, Amount] = Field(description="Type to probability; one may be `rest`.")
 
 
-Shares = dict[Text, Any] | list[PriorSpec]
-SHARES: Shape[Shares] = Either(form, {"mapping": MapOf(AMOUNT), "list": ListOf(Mapped(PriorSpec))})
+Shares = Annotated[
+    Annotated[dict[Text, Amount], Tag("<mapping>")] | Annotated[list[PriorSpec], Tag("<list>")],
+    Discriminator(shape),
+]
 
 
 class ActorSpec(Spec):
     """Someone who moves or whose hidden type matters."""
 
-    about: Text | None = optional(WORDS, "Free text.")
-    types: Shares | None = optional(
-        SHARES,
-        "What the actor may secretly be, with probabilities; or a list of "
+    about: Words | None = Field(None, description="Free text.")
+    types: Shares | None = Field(
+        None,
+        description="What the actor may secretly be, with probabilities; or a list of "
         "{when, shares}, of which the first match counts.",
     )
-    until: Text | None = optional(DAY, "Day after which the actor no longer moves.")
-    sponsor: Text | None = optional(NAME, "The actor behind a proxy; documentation.")
+    until: Day | None = Field(None, description="Day after which the actor no longer moves.")
+    sponsor: Text | None = Field(None, description="The actor behind a proxy; documentation.")
 
 
 class OptionSpec(Spec):
     """One thing that can be done at a move."""
 
-    about: Text | None = optional(WORDS, "Free text.")
-    needs: Text | None = optional(CONDITION, "Where the option is available.")
-    probability: Any = optional(CASES, "For moves of chance: how probable it is, or `rest`.")
-    success: Any = optional(
-        CASES,
-        "Probability that it works; `<option> succeeds` and `<option> fails` can "
+    about: Words | None = Field(None, description="Free text.")
+    needs: ConditionText | None = Field(None, description="Where the option is available.")
+    probability: Cases | None = Field(
+        None, description="For moves of chance: how probable it is, or `rest`."
+    )
+    success: Cases | None = Field(
+        None,
+        description="Probability that it works; `<option> succeeds` and `<option> fails` can "
         "then be used in conditions.",
     )
-    costs: dict[Text, Any] | None = optional(
-        MapOf(BY_TYPE), "Actor to share of its best-to-worst span that it loses by this option."
+    costs: dict[Text, ByType] | None = Field(
+        None, description="Actor to share of its best-to-worst span that it loses by this option."
     )
-    gains: dict[Text, Any] | None = optional(
-        MapOf(BY_TYPE), "Actor to share of its best-to-worst span that it wins by this option."
+    gains: dict[Text, ByType] | None = Field(
+        None, description="Actor to share of its best-to-worst span that it wins by this option."
     )
 
 
 AMOUNT_KEYS = frozenset({"low", "likely", "high", "by round"})
 
 
-def option_form(node: Node) -> str:
+def option_shape(value: Any) -> str | None:
     """Options may be given with nothing, with a probability, or with details."""
-    if isinstance(node, Table) and not (node and set(node) <= AMOUNT_KEYS):
-        return "details"
-    return "amount"
+    if isinstance(value, Table) and not (value and set(value) <= AMOUNT_KEYS):
+        return "<details>"
+    return "<amount>" if value is not None else "<nothing>"
 
 
-# Nothing, a quantity, or details.
-OptionValue = Any
-OPTION: Shape[OptionValue] = OrNothing(
-    Either(option_form, {"amount": CASES, "details": Mapped(OptionSpec)})
-)
-Options = list[Text] | dict[Text, OptionValue]
-OPTIONS: Shape[Options] = Either(form, {"list": ListOf(NAME), "mapping": MapOf(OPTION)})
+OptionValue = Annotated[
+    Annotated[None, Tag("<nothing>")]
+    | Annotated[Cases, Tag("<amount>")]
+    | Annotated[OptionSpec, Tag("<details>")],
+    Discriminator(option_shape),
+]
+Options = Annotated[
+    Annotated[list[Text], Tag("<list>")] | Annotated[dict[Text, OptionValue], Tag("<mapping>")],
+    Discriminator(shape),
+]
 
 
-class LabelledOptions(MapOf[Any]):
-    """Options that an observer cannot tell apart, by label."""
-
-    words = "a mapping of lists"
-
-
-class SignalsByOption(MapOf[Any]):
-    """Signals with probabilities, by option."""
-
-    words = "a mapping of mappings"
-
-
-def channel_form(node: Node) -> str | None:
+def channel_shape(value: Any) -> str | None:
     """What an observer sees: a probability, merged options, or signals by option."""
-    if isinstance(node, Table) and node:
-        forms = {form(item) for item in node.values()}
-        if forms == {"list"}:
-            return "merged"
-        if forms == {"mapping"} and not {"low", "high"} & set(node):
-            return "signals"
-        return "amount" if {"low", "high"} & set(node) else "merged"
-    return "amount" if isinstance(node, Text) else None
+    if isinstance(value, Table) and value:
+        kinds = {shape(item) for item in value.values()}
+        if kinds == {"<list>"}:
+            return "<merged>"
+        if kinds == {"<mapping>"} and not {"low", "high"} & set(value):
+            return "<signals>"
+        return "<amount>" if {"low", "high"} & set(value) else "<merged>"
+    return "<amount>" if isinstance(value, Text) else None
 
 
-# A quantity, label to options, or option to signal to quantity.
-ChannelSpec = Any
-CHANNEL: Shape[ChannelSpec] = Either(
-    channel_form,
-    {
-        "amount": AMOUNT,
-        "merged": LabelledOptions(ListOf(NAME)),
-        "signals": SignalsByOption(MapOf(AMOUNT)),
-    },
-)
+ChannelSpec = Annotated[
+    Annotated[Amount, Tag("<amount>")]
+    | Annotated[dict[Text, list[Text]], Tag("<merged>")]
+    | Annotated[dict[Text, dict[Text, Amount]], Tag("<signals>")],
+    Discriminator(channel_shape),
+]
 
 
 class MoveSpec(Spec):
     """A point where one actor, or chance, chooses."""
 
-    name: Text = required(NAME, "Unique name; conditions use it.")
-    who: Text = required(NAME, "The actor that chooses, or `chance`.")
-    can: Options = required(
-        OPTIONS,
-        "The options: a list of names, or a mapping from name to details (for "
-        "chance: to probabilities).",
+    name: Text = Field(description="Unique name; conditions use it.")
+    who: Text = Field(description="The actor that chooses, or `chance`.")
+    can: Options = Field(
+        description="The options: a list of names, or a mapping from name to details (for "
+        "chance: to probabilities)."
     )
-    when: Text | None = optional(
-        CONDITION, "Where in the play the move takes place; left out: everywhere."
+    when: ConditionText | None = Field(
+        None, description="Where in the play the move takes place; left out: everywhere."
     )
-    on: Text | None = optional(DAYS, "Day or interval of the move.")
-    seen_by: list[Text] | None = optional(
-        ListOf(NAME), "Who sees the move; all others see nothing. Left out: everyone."
+    on: Days | None = Field(None, description="Day or interval of the move.")
+    seen_by: list[Text] | None = Field(
+        None, description="Who sees the move; all others see nothing. Left out: everyone."
     )
-    seen_as: dict[Text, ChannelSpec] | None = optional(
-        MapOf(CHANNEL),
-        "How single actors see it: `nothing`, a probability of noticing it, "
+    seen_as: dict[Text, ChannelSpec] | None = Field(
+        None,
+        description="How single actors see it: `nothing`, a probability of noticing it, "
         "{label: [options that look alike]}, or {option: {signal: probability}}.",
     )
-    talk: Text | None = optional(FLAG, "`true` for words that cost nothing.")
-    about: Text | None = optional(WORDS, "Free text.")
+    talk: Flag | None = Field(None, description="`true` for words that cost nothing.")
+    about: Words | None = Field(None, description="Free text.")
 
 
 class TogetherSpec(Spec):
     """Moves made at the same time: nobody sees the others' choices before all have chosen."""
 
-    together: list[MoveSpec] = required(
-        ListOf(Mapped(MoveSpec), at_least=2), "The simultaneous moves."
-    )
+    together: list[MoveSpec] = Field(description="The simultaneous moves.", min_length=2)
 
 
-def inner_form(node: Node) -> str:
+def inner_shape(value: Any) -> str:
     """A move, or a group of simultaneous moves."""
-    return "together" if isinstance(node, Table) and "together" in node else "move"
+    return "<together>" if isinstance(value, Table) and "together" in value else "<move>"
 
 
-InnerMove = MoveSpec | TogetherSpec
-INNER_MOVE: Shape[InnerMove] = Either(
-    inner_form, {"move": Mapped(MoveSpec), "together": Mapped(TogetherSpec)}
-)
+InnerMove = Annotated[
+    Annotated[MoveSpec, Tag("<move>")] | Annotated[TogetherSpec, Tag("<together>")],
+    Discriminator(inner_shape),
+]
 
 
 class RepeatSpec(Spec):
     """Moves that are played several times; round 2 of `posture` is called `posture 2`."""
 
-    repeat: Text = required(WHOLE, "Number of rounds.")
-    moves: list[InnerMove] = required(ListOf(INNER_MOVE, at_least=1), "The moves of a round.")
+    repeat: Whole = Field(description="Number of rounds.")
+    moves: list[InnerMove] = Field(description="The moves of a round.", min_length=1)
 
 
-def move_form(node: Node) -> str:
+def move_shape(value: Any) -> str:
     """A move, a group of simultaneous moves, or a repetition."""
-    return "repeat" if isinstance(node, Table) and "repeat" in node else inner_form(node)
+    if isinstance(value, Table) and "repeat" in value:
+        return "<repeat>"
+    return inner_shape(value)
 
 
-AnyMove = MoveSpec | TogetherSpec | RepeatSpec
-ANY_MOVE: Shape[AnyMove] = Either(
-    move_form,
-    {"move": Mapped(MoveSpec), "together": Mapped(TogetherSpec), "repeat": Mapped(RepeatSpec)},
-)
+AnyMove = Annotated[
+    Annotated[MoveSpec, Tag("<move>")]
+    | Annotated[TogetherSpec, Tag("<together>")]
+    | Annotated[RepeatSpec, Tag("<repeat>")],
+    Discriminator(move_shape),
+]
 
 
 class OutcomeSpec(Spec):
     """A named way for the crisis to end."""
 
-    when: Text = required(CONDITION, "Condition, or `otherwise` in the last one.")
-    about: Text | None = optional(WORDS, "Free text.")
-    base_rate: Any = optional(AMOUNT, "How often such crises end so, for comparison only.")
+    when: ConditionText = Field(description="Condition, or `otherwise` in the last one.")
+    about: Words | None = Field(None, description="Free text.")
+    base_rate: Amount | None = Field(
+        None, description="How often such crises end so, for comparison only."
+    )
 
 
-OutcomeValue = Text | OutcomeSpec
-OUTCOME: Shape[OutcomeValue] = Either(form, {"text": CONDITION, "mapping": Mapped(OutcomeSpec)})
-RANKINGS: Shape[Text | list[Text]] = Either(form, {"text": RANKING, "list": ListOf(RANKING)})
+OutcomeValue = Annotated[
+    Annotated[ConditionText, Tag("<text>")] | Annotated[OutcomeSpec, Tag("<mapping>")],
+    Discriminator(shape),
+]
+RankingText = Annotated[Text, WithJsonSchema({"type": "string"})]
+Rankings = Annotated[
+    Annotated[RankingText, Tag("<text>")] | Annotated[list[RankingText], Tag("<list>")],
+    Discriminator(shape),
+]
 
 
 class PreferenceSpec(Spec):
     """How one type values the outcomes; parts that are given must agree."""
 
-    ranking: Text | list[Text] | None = optional(
-        RANKINGS,
-        "Best first: `Deal > Eased = Frozen >> War`; `>>` is a gap three times as "
+    ranking: Rankings | None = Field(
+        None,
+        description="Best first: `Deal > Eased = Frozen >> War`; `>>` is a gap three times as "
         "large in expectation. A list of rankings is a partial order.",
     )
-    values: dict[Text, Any] | None = optional(
-        MapOf(AMOUNT), "Outcome to number or range, on any scale."
+    values: dict[Text, Amount] | None = Field(
+        None, description="Outcome to number or range, on any scale."
     )
-    stakes: dict[Text, Any] | None = optional(
-        MapOf(AMOUNT), "Stake to weight of one unit of it; negative if unwelcome."
+    stakes: dict[Text, Amount] | None = Field(
+        None, description="Stake to weight of one unit of it; negative if unwelcome."
     )
-    factions: dict[Text, Any] | None = optional(
-        MapOf(AMOUNT), "Faction to weight; their preferences are mixed. One may be `rest`."
+    factions: dict[Text, Amount] | None = Field(
+        None, description="Faction to weight; their preferences are mixed. One may be `rest`."
     )
 
 
-PREFERENCE_KEYS = frozenset(PreferenceSpec.fields)
-PreferenceValue = Text | list[Text] | PreferenceSpec
-PREFERENCE: Shape[PreferenceValue] = Either(
-    form, {"text": RANKING, "list": ListOf(RANKING), "mapping": Mapped(PreferenceSpec)}
-)
+PREFERENCE_KEYS = frozenset(PreferenceSpec.model_fields)
 
 
-def actor_preference_form(node: Node) -> str | None:
+def preference_shape(value: Any) -> str | None:
+    """A ranking, several, or details."""
+    return "<details>" if isinstance(value, Table) else shape(value)
+
+
+PreferenceValue = Annotated[
+    Annotated[RankingText, Tag("<text>")]
+    | Annotated[list[RankingText], Tag("<list>")]
+    | Annotated[PreferenceSpec, Tag("<details>")],
+    Discriminator(preference_shape),
+]
+
+
+def actor_preference_shape(value: Any) -> str | None:
     """One preference for all types, or a mapping from type to preference."""
-    if isinstance(node, Table) and not (node and set(node) <= PREFERENCE_KEYS):
-        return "by type"
-    return form(node)
+    if isinstance(value, Table) and not (value and set(value) <= PREFERENCE_KEYS):
+        return "<by type>"
+    return preference_shape(value)
 
 
-ActorPreference = PreferenceValue | dict[Text, PreferenceValue]
-ACTOR_PREFERENCE: Shape[ActorPreference] = Either(
-    actor_preference_form,
-    {
-        "text": RANKING,
-        "list": ListOf(RANKING),
-        "mapping": Mapped(PreferenceSpec),
-        "by type": MapOf(PREFERENCE),
-    },
-)
+ActorPreference = Annotated[
+    Annotated[RankingText, Tag("<text>")]
+    | Annotated[list[RankingText], Tag("<list>")]
+    | Annotated[PreferenceSpec, Tag("<details>")]
+    | Annotated[dict[Text, PreferenceValue], Tag("<by type>")],
+    Discriminator(actor_preference_shape),
+]
 
 
 class StakeSpec(Spec):
     """A consequence that accrues along the path of play."""
 
-    when: Text = required(CONDITION, "Where it accrues.")
-    amount: Text | None = optional(WHOLE, "How many units; 1 if left out.")
-    about: Text | None = optional(WORDS, "Free text.")
+    when: ConditionText = Field(description="Where it accrues.")
+    amount: Whole | None = Field(None, description="How many units; 1 if left out.")
+    about: Words | None = Field(None, description="Free text.")
 
 
-StakeValue = StakeSpec | list[StakeSpec]
-STAKE: Shape[StakeValue] = Either(
-    form, {"mapping": Mapped(StakeSpec), "list": ListOf(Mapped(StakeSpec))}
-)
+StakeValue = Annotated[
+    Annotated[StakeSpec, Tag("<mapping>")] | Annotated[list[StakeSpec], Tag("<list>")],
+    Discriminator(shape),
+]
 
 
 class StandingSpec(Spec):
     """A cost that is paid until a condition ends it."""
 
-    cost: Any = required(BY_TYPE, "Share of the best-to-worst span, or one per type.")
-    until: Text | None = optional(CONDITION, "Condition that ends it.")
-    what: Text | None = optional(WORDS, "What the cost is.")
+    cost: ByType = Field(description="Share of the best-to-worst span, or one per type.")
+    until: ConditionText | None = Field(None, description="Condition that ends it.")
+    what: Words | None = Field(None, description="What the cost is.")
 
 
-StandingValue = list[StandingSpec] | dict[Text, StandingSpec]
-STANDING: Shape[StandingValue] = Either(
-    form, {"list": ListOf(Mapped(StandingSpec)), "mapping": MapOf(Mapped(StandingSpec))}
-)
-ConditionalAmounts = dict[Text, dict[Text, Any]]
-SourceReference = Text | list[Text] | SourceSpec
-SOURCES: Shape[SourceReference] = Either(
-    form, {"text": NAME, "list": ListOf(NAME), "mapping": Mapped(SourceSpec)}
-)
+StandingValue = Annotated[
+    Annotated[list[StandingSpec], Tag("<list>")]
+    | Annotated[dict[Text, StandingSpec], Tag("<mapping>")],
+    Discriminator(shape),
+]
+ConditionalAmounts = dict[Text, dict[Text, ByType]]
+
+
+def source_shape(value: Any) -> str | None:
+    """A source's key, several keys, or a source written out."""
+    return shape(value)
+
+
+SourceReference = Annotated[
+    Annotated[Text, Tag("<text>")]
+    | Annotated[list[Text], Tag("<list>")]
+    | Annotated[SourceSpec, Tag("<mapping>")],
+    Discriminator(source_shape),
+]
 
 
 class EventSpec(Spec):
     """One entry of the record: what was seen, when, and who says so."""
 
-    on: Text = required(DAYS, "Day or interval.")
-    what: Text = required(WORDS, "One sentence.")
-    source: SourceReference | None = optional(
-        SOURCES, "Key of a source, several keys, or a source written out."
+    on: Days = Field(description="Day or interval.")
+    what: Words = Field(description="One sentence.")
+    source: SourceReference | None = Field(
+        None, description="Key of a source, several keys, or a source written out."
     )
-    move: Text | None = optional(CONDITION, "The move that was seen: `drills is announce`.")
-    absence: Text | None = optional(CONDITION, "What has not happened: `donbas is offensive`.")
-    evidence: Text | None = optional(
-        CONDITION, "What outside evidence speaks for: `Kremlin is invader`; with `ratio`."
+    move: ConditionText | None = Field(
+        None, description="The move that was seen: `drills is announce`."
     )
-    talk: Text | None = optional(FLAG, "`true` for words that say nothing in the model.")
-    ratio: Any = optional(AMOUNT, "Likelihood ratio of the evidence; below 1 if it speaks against.")
-    certainty: Any = optional(AMOUNT, "Probability that the report is true; 1 if left out.")
-    independent: Text | None = optional(
-        FLAG, "`true` if it counts besides another entry about the same move and day."
+    absence: ConditionText | None = Field(
+        None, description="What has not happened: `donbas is offensive`."
     )
-    retracted: Text | None = optional(FLAG, "`true` if it was withdrawn: never used.")
-    key: Text | None = optional(NAME, "Identifier; `e1`, `e2`, ... if left out.")
+    evidence: ConditionText | None = Field(
+        None, description="What outside evidence speaks for: `Kremlin is invader`; with `ratio`."
+    )
+    talk: Flag | None = Field(None, description="`true` for words that say nothing in the model.")
+    ratio: Amount | None = Field(
+        None, description="Likelihood ratio of the evidence; below 1 if it speaks against."
+    )
+    certainty: Amount | None = Field(
+        None, description="Probability that the report is true; 1 if left out."
+    )
+    independent: Flag | None = Field(
+        None, description="`true` if it counts besides another entry about the same move and day."
+    )
+    retracted: Flag | None = Field(None, description="`true` if it was withdrawn: never used.")
+    key: Text | None = Field(None, description="Identifier; `e1`, `e2`, ... if left out.")
 
 
 class QuestionSpec(Spec):
     """A question with details."""
 
-    ask: Text = required(WORDS, "`P(x)`, `P(x given y)` or `effect of 'y' on P(x)`.")
-    by: Text | None = optional(DAY, "Day by which it resolves.")
-    key: Text | None = optional(NAME, "Identifier; `q1`, `q2`, ... if left out.")
+    ask: Words = Field(description="`P(x)`, `P(x given y)` or `effect of 'y' on P(x)`.")
+    by: Day | None = Field(None, description="Day by which it resolves.")
+    key: Text | None = Field(None, description="Identifier; `q1`, `q2`, ... if left out.")
 
 
-QuestionValue = Text | QuestionSpec
-QUESTION: Shape[QuestionValue] = Either(form, {"text": WORDS, "mapping": Mapped(QuestionSpec)})
+QuestionValue = Annotated[
+    Annotated[Words, Tag("<text>")] | Annotated[QuestionSpec, Tag("<mapping>")],
+    Discriminator(shape),
+]
 
 
 class VariantSpec(Spec):
     """A named change of the scenario."""
 
-    set: Any = required(
-        OVERLAY,
-        "Overlay: mappings merge key by key, lists and texts replace, an empty value removes.",
+    set: Annotated[Any, WithJsonSchema({"type": "object"})] = Field(
+        description="Overlay: mappings merge key by key, lists and texts replace, an empty "
+        "value removes."
     )
-    about: Text | None = optional(WORDS, "Free text.")
+    about: Words | None = Field(None, description="Free text.")
 
 
-ActorList = dict[Text, ActorSpec | None] | list[Text]
-ACTORS: Shape[ActorList] = Either(
-    form, {"list": ListOf(NAME), "mapping": MapOf(OrNothing(Mapped(ActorSpec)))}
-)
-BAND: Shape[Text | list[Text]] = Either(form, {"text": NAME, "list": ListOf(NAME)})
+ActorList = Annotated[
+    Annotated[list[Text], Tag("<list>")]
+    | Annotated[dict[Text, ActorSpec | None], Tag("<mapping>")],
+    Discriminator(shape),
+]
+Band = Annotated[
+    Annotated[Text, Tag("<text>")] | Annotated[list[Text], Tag("<list>")],
+    Discriminator(shape),
+]
 
 
 class ScenarioSpec(Spec):
     """A crisis, written down once."""
 
-    brink: Text = required(WHOLE, "Version of the language: 1.")
-    title: Text = required(WORDS, "Title for people.")
-    as_of: Text = required(DAY, "Nothing published after this day is used.")
-    about: Text | None = optional(WORDS, "Free text.")
-    author: Text | None = optional(WORDS, "Who wrote the scenario.")
-    handling: Text | None = optional(WORDS, "Handling mark printed on every page.")
-    rationality: Text | list[Text] | None = optional(
-        BAND,
-        "Band of the rationality λ, on payoffs with a span of 1: `[5, 10, 20]` if "
+    brink: Whole = Field(description="Version of the language: 1.")
+    title: Words = Field(description="Title for people.")
+    as_of: Day = Field(description="Nothing published after this day is used.")
+    about: Words | None = Field(None, description="Free text.")
+    author: Words | None = Field(None, description="Who wrote the scenario.")
+    handling: Words | None = Field(None, description="Handling mark printed on every page.")
+    rationality: Band | None = Field(
+        None,
+        description="Band of the rationality λ, on payoffs with a span of 1: `[5, 10, 20]` if "
         "left out; 0 is uniform play.",
     )
-    likelihood_words: Text | None = optional(
-        WORDS, "Scale of words such as `likely`: `icd203` (default), `phia`, `nato`."
+    likelihood_words: Words | None = Field(
+        None, description="Scale of words such as `likely`: `icd203` (default), `phia`, `nato`."
     )
-    leaves_out: list[Text] | None = optional(
-        ListOf(WORDS), "What the model leaves out; printed in the report."
+    leaves_out: list[Words] | None = Field(
+        None, description="What the model leaves out; printed in the report."
     )
-    sources: dict[Text, SourceSpec] | None = optional(
-        MapOf(Mapped(SourceSpec)), "Key to source, for use in the record."
+    sources: dict[Text, SourceSpec] | None = Field(
+        None, description="Key to source, for use in the record."
     )
-    actors: ActorList = required(
-        ACTORS, "Name to details; or a list of names if nobody has hidden types."
+    actors: ActorList = Field(
+        description="Name to details; or a list of names if nobody has hidden types."
     )
-    beliefs: dict[Text, dict[Text, Shares]] | None = optional(
-        MapOf(MapOf(SHARES)),
-        "Where actors disagree with the analyst: believer to actor to shares of its types.",
+    beliefs: dict[Text, dict[Text, Shares]] | None = Field(
+        None,
+        description="Where actors disagree with the analyst: believer to actor to shares of its "
+        "types.",
     )
-    moves: list[AnyMove] = required(
-        ListOf(ANY_MOVE, at_least=1),
-        "In the order of play: moves, simultaneous moves, repetitions.",
+    moves: list[AnyMove] = Field(
+        description="In the order of play: moves, simultaneous moves, repetitions.", min_length=1
     )
-    outcomes: dict[Text, OutcomeValue] = required(
-        MapOf(OUTCOME, at_least=1),
-        "Name to condition; the first match names the end. The last may be `otherwise`.",
+    outcomes: dict[Text, OutcomeValue] = Field(
+        description="Name to condition; the first match names the end. The last may be "
+        "`otherwise`.",
+        min_length=1,
     )
-    preferences: dict[Text, ActorPreference] = required(
-        MapOf(ACTOR_PREFERENCE),
-        "Actor to ranking, or to a mapping from type to ranking or details.",
+    preferences: dict[Text, ActorPreference] = Field(
+        description="Actor to ranking, or to a mapping from type to ranking or details."
     )
-    factions: dict[Text, dict[Text, PreferenceValue]] | None = optional(
-        MapOf(MapOf(PREFERENCE)), "Actor to faction to preference; see `factions` of a preference."
+    factions: dict[Text, dict[Text, PreferenceValue]] | None = Field(
+        None, description="Actor to faction to preference; see `factions` of a preference."
     )
-    stakes: dict[Text, StakeValue] | None = optional(
-        MapOf(STAKE), "Consequences that add up along the path of play."
+    stakes: dict[Text, StakeValue] | None = Field(
+        None, description="Consequences that add up along the path of play."
     )
-    backing_down: ConditionalAmounts | None = optional(
-        MapOf(MapOf(BY_TYPE)),
-        "Audience costs: actor to condition (usually a pair of moves) to share of the span.",
+    backing_down: ConditionalAmounts | None = Field(
+        None,
+        description="Audience costs: actor to condition (usually a pair of moves) to share of "
+        "the span.",
     )
-    standing: dict[Text, StandingValue] | None = optional(
-        MapOf(STANDING), "Costs paid until a condition ends them."
+    standing: dict[Text, StandingValue] | None = Field(
+        None, description="Costs paid until a condition ends them."
     )
-    costs: ConditionalAmounts | None = optional(
-        MapOf(MapOf(BY_TYPE)), "Actor to condition to share of the best-to-worst span lost."
+    costs: ConditionalAmounts | None = Field(
+        None, description="Actor to condition to share of the best-to-worst span lost."
     )
-    gains: ConditionalAmounts | None = optional(
-        MapOf(MapOf(BY_TYPE)), "Actor to condition to share of the best-to-worst span won."
+    gains: ConditionalAmounts | None = Field(
+        None, description="Actor to condition to share of the best-to-worst span won."
     )
-    record: list[EventSpec] | None = optional(
-        ListOf(Mapped(EventSpec)), "What happened so far, dated and sourced."
+    record: list[EventSpec] | None = Field(
+        None, description="What happened so far, dated and sourced."
     )
-    questions: list[QuestionValue] | None = optional(ListOf(QUESTION), "What the analyst asks.")
-    variants: dict[Text, VariantSpec] | None = optional(
-        MapOf(Mapped(VariantSpec)), "Named changes of the scenario."
+    questions: list[QuestionValue] | None = Field(None, description="What the analyst asks.")
+    variants: dict[Text, VariantSpec] | None = Field(
+        None, description="Named changes of the scenario."
     )
