@@ -28,6 +28,7 @@ from brink.scenario.model import (
     OutcomeRule,
     Preference,
     Quantity,
+    Question,
     Scenario,
     TypePrior,
 )
@@ -145,6 +146,38 @@ def test_where_nothing_explains_the_record_that_is_said() -> None:
     assert found.over_random_play < -10.0
     assert any("Play at random would make the record" in text for text in found.warnings)
     assert not any("Use more draws" in text for text in found.warnings)
+
+
+def test_an_answer_says_how_few_draws_its_condition_leaves() -> None:
+    strong = Is("Sender", ("strong",))
+    asked = (
+        Question("P(strong)", "probability", strong, key="p"),
+        Question("P(strong given push)", "conditional", strong, PUSH, key="c"),
+    )
+    crisis = signalling([], asked, SmallSpace(prior=(0.3, 0.5), cost=(0.0, 40.0)))
+    run = assess(crisis, draws=500, workers=1, depth="quick", rationality=[1.0, 2.0])
+    plain, given = run.assessment.answers
+    assert plain.effective_sample_size == pytest.approx(500.0)
+    assert plain.sentences == ()
+    # Kish by hand: a draw counts by how likely it makes the push, all rationalities together
+    act = crisis.leaf_choice["act"]
+    tree, ensemble = crisis.game.tree, run.evaluation.ensemble
+    push = np.zeros(500)
+    for level in range(2):
+        for leaf in np.flatnonzero(act == 0):
+            node, path = int(tree.leaf_nodes[leaf]), np.ones(500)
+            while node:
+                above, edge = int(tree.parent[node]), int(tree.edge[node])
+                if tree.information_set[above] >= 0:
+                    path = path * np.exp(ensemble.response.log_strategy[level, edge])
+                else:
+                    path = path * ensemble.chance(slice(0, 500))[-1][edge - tree.n_actions]
+                node = above
+            push += path
+    expected = push.sum() ** 2 / (push**2).sum()
+    assert given.effective_sample_size == pytest.approx(expected)
+    assert expected < 100
+    assert f"an effective sample of {round(expected)} draws" in given.sentences[-1]
 
 
 def test_the_comparison_with_random_play_by_hand() -> None:

@@ -7,7 +7,15 @@ import numpy as np
 from brink.assess.evaluation import Evaluation
 from brink.assess.printed import signed_points
 from brink.assess.result import Answer, Estimate, OutcomeForecast
-from brink.assess.weighted import by_rationality, estimate, has_support, share_where, supported
+from brink.assess.weighted import (
+    ENOUGH,
+    by_rationality,
+    effective_sample_size,
+    estimate,
+    has_support,
+    share_where,
+    supported,
+)
 from brink.core.tree import FloatArray
 
 FLAT = 1e-6
@@ -108,6 +116,11 @@ def _answer(evaluation: Evaluation, row: int, by_variant: dict[str, dict[str, Es
     forced = evaluation.asked.forced[row]
     if question.kind == "effect":
         sentences += _about_effect(evaluation, row, figure, levels)
+    effective = effective_sample_size(np.where(np.isnan(values), 0.0, weights))
+    if effective < min(ENOUGH, 0.5 * evaluation.effective_sample_size):
+        count = max(round(effective), 1)
+        draws = "1 draw" if count == 1 else f"{count} draws"
+        sentences += (f"Few draws make the condition likely: an effective sample of {draws}.",)
     return Answer(
         key=question.key,
         text=question.text,
@@ -122,6 +135,7 @@ def _answer(evaluation: Evaluation, row: int, by_variant: dict[str, dict[str, Es
         answered_share=share_where(
             evaluation.asked.chance[row] > 0, evaluation.weights, evaluation.outcomes[0]
         ),
+        effective_sample_size=effective,
     )
 
 

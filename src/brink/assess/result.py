@@ -135,6 +135,7 @@ class Answer:
     whatever the type (others still respond as if it were chosen), and ``support`` the weighted
     share of members in which the effect has the sign of its median. For a probability,
     ``support`` is the share of members on the median's side of one half.
+    ``effective_sample_size`` counts the draws behind the answer, which a condition may make few.
     """
 
     key: str
@@ -148,6 +149,7 @@ class Answer:
     sentences: tuple[str, ...] = ()
     by: dt.date | None = None
     answered_share: float = 1.0  # members in which the condition has positive probability
+    effective_sample_size: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
