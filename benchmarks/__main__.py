@@ -1,8 +1,8 @@
 """Run the benchmarks, keep their results as data and show them in the docs.
 
 Every part compares within its own run, on the same games, draws and accuracy, and writes
-``benchmarks/results/PART.json`` and its section of ``docs/benchmarks.md``. A part whose peer is
-not installed is left out, and says so.
+``benchmarks/results/PART.json`` and its section of ``docs/benchmarks.md``. A part whose peer or
+the compiled core is not installed is left out, and says so.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ def show(name: str) -> None:
 
 
 def run(name: str, quick: bool) -> bool:
-    """Run one part; False if a peer is missing."""
+    """Run one part; False if something it needs is missing."""
     part = PARTS[name]
-    missing = [peer for peer in part.NEEDS if importlib.util.find_spec(peer) is None]
+    missing = [needed for needed in part.NEEDS if importlib.util.find_spec(needed) is None]
     if missing:
         print(f"== {name}: left out, for want of {' and '.join(missing)}", flush=True)
         return False

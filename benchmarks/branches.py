@@ -29,7 +29,7 @@ from brink.core.results import Status
 from brink.game.game import Game
 
 NAME = "branches"
-NEEDS: tuple[str, ...] = ()
+NEEDS = ("brink.core._kernel",)
 DRAWS = 1_000_000
 CHUNK = 20_000
 
