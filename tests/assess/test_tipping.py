@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff, standoff
 
+from brink.assess.analyses import analyse
 from brink.assess.claims import MOST_LIKELY, lead
 from brink.assess.ensemble import run_ensemble
 from brink.assess.evaluation import evaluate
@@ -210,3 +211,9 @@ def test_what_the_ensemble_does_not_say_is_not_turned_over() -> None:
     assert found.contrary[0].key == "bold"
     assert found.contrary[0].statement == "P(Challenger is bold) is above one half"
     assert "bold" not in {claim.key for claim in found.claims}
+    told = analyse(moved, workers=1)
+    assert (
+        "In the central draw P(Challenger is bold) is above one half, by 5 points; the ensemble "
+        "as a whole says otherwise, so what would turn it over is not asked."
+    ) in told.notes
+    assert not [point for point in told.tipping_points if point.answer == "bold"]

@@ -21,6 +21,7 @@ from brink.assess.inverse import inverse_conditions
 from brink.assess.judged import drawn_inputs, judged_levers
 from brink.assess.levers import levers, readings
 from brink.assess.local import local_slopes
+from brink.assess.printed import points
 from brink.assess.result import (
     DropOne,
     FlipRule,
@@ -179,11 +180,12 @@ def _scanned(evaluation: Evaluation, effort: Effort, workers: int) -> Analyses:
         representatives=effort.representatives,
         workers=workers,
     )
-    points, left_out = supported_flips(flips, effort.tipping_points)
+    tipping, left_out = supported_flips(flips, effort.tipping_points)
     contrary = tuple(
-        "The central draw is not on the side of the ensemble as a whole where it says that "
-        f"{claim.statement}: what would turn that over is not asked."
+        f"In the central draw {claim.statement}, by {points(lead)}; the ensemble as a whole says "
+        "otherwise, so what would turn it over is not asked."
         for claim in scan.contrary
+        for lead in [float(claim.margin(scan.at_centre)[0])]
     )
     note = (
         "Tipping points and inverse conditions move inputs away from the central draw; "
@@ -197,7 +199,7 @@ def _scanned(evaluation: Evaluation, effort: Effort, workers: int) -> Analyses:
         else "."
     )
     return Analyses(
-        tipping_points=points,
+        tipping_points=tipping,
         unsupported_flips=left_out,
         inverse=inverse_conditions(
             scan, _likeliest(evaluation, effort.inverse_outcomes), workers=workers
