@@ -227,6 +227,13 @@ def test_values_of_inputs_are_shares_or_plain_numbers(key: str, value: float, te
     assert w.input_value(key, value) == text
 
 
+def test_payoffs_in_units_of_their_own_are_no_shares() -> None:
+    assert w.input_value("payoff.A.t.x", 62.0) == "62"
+    assert w.input_value("payoff.A.t.x", 0.75, 62.0) == "0.75"
+    assert w.input_value("payoff.A.t.x", 0.75, 0.2) == "75 %"
+    assert w.input_value("backing down.A.x", 1.1) == "110 %"
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0.456, "0.46"), (0.05, "0.05"), (-0.18, "−0.18"), (0.001, "0"), (1.0, "1"), (1.25, "1.25")],

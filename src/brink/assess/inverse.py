@@ -228,5 +228,8 @@ def _tightened(
 def _words(lever: Lever, distance: float) -> str:
     value = float(lever.value_at(np.array([distance]))[0])
     side = "at least" if distance > 0.0 else "at most"
-    text, centre = as_text(lever.parameter, value), as_text(lever.parameter, lever.central)
+    text, centre = (
+        as_text(lever.parameter, one, other)
+        for one, other in ((value, lever.central), (lever.central, value))
+    )
     return f"{lever.parameter.label} {side} {text} (central {centre})"

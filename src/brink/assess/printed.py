@@ -115,10 +115,19 @@ def figure(value: float, digits: int = 2) -> str:
     return text.replace("-", MINUS)
 
 
-def input_value(parameter: str, value: float) -> str:
-    """A value of an uncertain input: shares in percent; other numbers as they are."""
+def input_value(parameter: str, value: float, *beside: float) -> str:
+    """A value of an uncertain input: shares in percent; other numbers as they are.
+
+    Args:
+        parameter: Key of the input.
+        value: What to print.
+        beside: Other values of the input in the same sentence, printed in the same way. Payoffs
+            stated as values have units of their own, known by being no shares.
+    """
     parts = parameter.split(".")
     plain = parts[0] in _PLAIN or (parts[0] == "record" and parts[-1] == "ratio")
+    if parts[0] == "payoff":
+        plain = max(abs(one) for one in (value, *beside)) > 1 + 1e-9
     return figure(value) if plain else f"{figure(100 * value)} %"
 
 

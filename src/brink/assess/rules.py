@@ -269,6 +269,8 @@ def _condition(parameter: Parameter, interval: Interval) -> str:
     return f"{parameter.label} between {low} and {high}"
 
 
-def as_text(parameter: Parameter, value: float) -> str:
+def as_text(parameter: Parameter, value: float, *beside: float) -> str:
     """A value of a parameter as people write it: percent for all but weights."""
-    return figure(value) if parameter.kind == "weight" else input_value(parameter.key, value)
+    return (
+        figure(value) if parameter.kind == "weight" else input_value(parameter.key, value, *beside)
+    )

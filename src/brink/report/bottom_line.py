@@ -19,6 +19,7 @@ from brink.report.subjects import (
     asked,
     main_actor,
     strongest,
+    uncertain_actors,
 )
 from brink.report.turning import main_shift, nearest_tipping, turned
 from brink.report.wording import (
@@ -34,6 +35,8 @@ from brink.report.wording import (
     unstopped,
     with_article,
 )
+
+NOTHING_TURNS = "No input that was moved alone turns this over in more than a few draws."
 
 
 def warnings(assessment: Assessment) -> tuple[str, ...]:
@@ -124,13 +127,13 @@ def _change(assessment: Assessment) -> str:
     if point is not None:
         side = "above" if point.flips_at > point.central else "below"
         where = "inside" if point.distance <= 0.5 else "outside"
-        flips = input_value(point.parameter, point.flips_at)
-        now = input_value(point.parameter, point.central)
-        stands = f"(now {now}, {where} its stated range),"
+        flips = input_value(point.parameter, point.flips_at, point.central)
+        now = input_value(point.parameter, point.central, point.flips_at)
+        stands = f" (now {now}, {where} its stated range),"
         if flips == now:
-            stands = "and so just off where it stands now,"
+            stands = ", just off where it stands now,"
         return (
-            f"What would change this: with {with_article(point.label)} {side} {flips} {stands}"
+            f"What would change this: with {with_article(point.label)} {side} {flips}{stands}"
             f" {turned(assessment, point)}."
         )
     item = max(assessment.watch, key=lambda line: line.information, default=None)
@@ -142,7 +145,11 @@ def _change(assessment: Assessment) -> str:
         )
     told = [(step, weight) for step in assessment.steps if (weight := strongest(step))]
     if not told and assessment.unsupported_flips:
-        return "No single input that was moved would turn this over in more than a few draws."
+        return NOTHING_TURNS
+    if not told and not uncertain_actors(assessment):
+        return (
+            NOTHING_TURNS if any("each flip was tried" in note for note in assessment.notes) else ""
+        )
     if not told:
         return (
             "Nothing in the record moves belief so far:"

@@ -297,8 +297,8 @@ def tipping_points(assessment: Assessment, most: int = 0) -> Table | None:
         rows.append(
             (
                 head(point.label),
-                input_cell(point.parameter, point.central, f"{path}/central"),
-                input_cell(point.parameter, point.flips_at, f"{path}/flips_at"),
+                input_cell(point.parameter, point.central, f"{path}/central", point.flips_at),
+                input_cell(point.parameter, point.flips_at, f"{path}/flips_at", point.central),
                 words(capital(claim_name(assessment, point.answer))),
                 words(point.becomes),
                 figure_cell(point.distance, f"{path}/distance"),

@@ -178,7 +178,8 @@ def tipping_note(assessment: Assessment) -> str:
 
 
 def _is_worth(point: TippingPoint) -> bool:
-    return point.label.startswith(("worth", "cost", "gain"))
+    shares = input_value(point.parameter, point.central, point.flips_at).endswith("%")
+    return shares and point.label.startswith(("worth", "cost", "gain"))
 
 
 def turned(assessment: Assessment, point: TippingPoint) -> str:
@@ -207,8 +208,8 @@ def tipping_sentence(assessment: Assessment, point: TippingPoint) -> str:
         far = f"outside the stated range by {percent(min(beyond, 1.0))} of its width"
         if beyond >= 0.995:
             far = f"outside the stated range by {figure(beyond)} times its width"
-    flips = input_value(point.parameter, point.flips_at)
-    now = input_value(point.parameter, point.central)
+    flips = input_value(point.parameter, point.flips_at, point.central)
+    now = input_value(point.parameter, point.central, point.flips_at)
     head = capital(turned(assessment, point))
     stands = "where it stands now" if flips == now else f"(now {now})"
     comma = "," if flips == now else ""
@@ -323,12 +324,12 @@ def inverse_sentences(assessment: Assessment) -> tuple[str, ...]:
     for line in assessment.inverse:
         by_outcome.setdefault(line.outcome, []).append(line)
     return tuple(
-        f"{quoted(outcome)} would lead {'; or '.join(map(_inverse_condition, lines))}."
+        f"{quoted(outcome)} would lead, {'; or, '.join(map(_inverse_condition, lines))}."
         for outcome, lines in by_outcome.items()
     )
 
 
 def _inverse_condition(line: InverseCondition) -> str:
-    """One way for an outcome to lead: ``with the prior that ... at least 38 % (...)``."""
+    """One way for an outcome to lead: ``at 23 %, with the prior that ... at least 38 % (...)``."""
     told = [with_article(condition.replace("(central ", "(now ")) for condition in line.conditions]
-    return f"with {joined(told)}, at {percent(line.probability)} ({figure(line.distance)} away)"
+    return f"at {percent(line.probability)}, with {joined(told)}, {figure(line.distance)} away"
