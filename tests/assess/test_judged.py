@@ -69,7 +69,7 @@ def test_a_ratio_that_carries_the_belief_is_named_first(run: Run) -> None:
     register = {line.key: line for line in run.assessment.assumptions}
     assert register[RATIO].rank == 1
     assert register[RATIO].value == "0.05 to 20"
-    assert "evidence “A defector called the challenger bold.”" in register[RATIO].label
+    assert "evidence ‘A defector called the challenger bold’" in register[RATIO].label
     assert CERTAINTY not in register  # the threat holds for certain
     # it turns the belief over, and no equilibrium is asked for it
     point = next(p for p in run.assessment.tipping_points if p.parameter == RATIO)

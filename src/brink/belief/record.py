@@ -156,14 +156,15 @@ def judgement_of(event: Event) -> Parameter | None:
     """
     if event.holds is None or event.kind == "talk":
         return None
+    what = event.what.rstrip(".")  # single marks: labels are quoted where they are printed
     if event.kind == "evidence":
         if event.ratio is None:
             return None
-        label = f"likelihood ratio of the evidence “{event.what}”"
+        label = f"likelihood ratio of the evidence ‘{what}’"
         return Parameter(_judgement_key(event), label, "weight", event.ratio)
     if event.certainty.is_point and event.certainty.low == 1.0:
         return None
-    label = f"certainty of the report “{event.what}”"
+    label = f"certainty of the report ‘{what}’"
     return Parameter(_judgement_key(event), label, "chance", event.certainty)
 
 
