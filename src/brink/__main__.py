@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (see :class:`brink.errors.ExitCode`)."""
+    # How files are read must not depend on what else is installed; and looking takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         # Imported here so that an interruption while modules are loading is answered as well.
         from brink.cli.main import run_command_line
