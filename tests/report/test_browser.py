@@ -75,6 +75,45 @@ def test_nothing_sticks_out_at_any_zoom(width: int, full: str, tmp_path: Path) -
     assert scroll <= client
 
 
+def test_the_outcomes_fit_a_telephone(full: str, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text(full, encoding="utf-8")
+    frame = (
+        "<!doctype html><title>frame</title><body>"
+        '<iframe src="report.html" style="width:420px;height:900px;border:0"></iframe></body>'
+    )
+    script = (
+        "const d = document.querySelector('iframe').contentDocument;"
+        "const box = d.querySelector('table.outcomes').parentElement;"
+        "return [box.clientWidth, box.scrollWidth];"
+    )
+    client, scroll = browser.evaluated(
+        frame, tmp_path, script, "--allow-file-access-from-files", "--window-size=1400,1000"
+    )
+    assert 0 < scroll <= client
+
+
+def test_no_two_labels_of_a_figure_overlap(full: str, tmp_path: Path) -> None:
+    script = """
+    const found = [];
+    let seen = 0;
+    for (const drawing of document.querySelectorAll('svg.figure')) {
+      const labels = [...drawing.querySelectorAll('text')]
+        .map(label => [label.textContent, label.getBoundingClientRect()]);
+      seen += labels.length;
+      for (let i = 0; i < labels.length; i++) for (let j = i + 1; j < labels.length; j++) {
+        const a = labels[i][1], b = labels[j][1];
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > 1.5 && down > 4) found.push([labels[i][0], labels[j][0]]);
+      }
+    }
+    return [seen, found];
+    """
+    seen, found = browser.evaluated(full, tmp_path, script, "--window-size=1280,2000")
+    assert seen > 50
+    assert found == []
+
+
 def test_axe_finds_nothing(full: str, tmp_path: Path) -> None:
     found = importlib.util.find_spec("axe_core_python")
     if found is None or found.origin is None:

@@ -60,7 +60,9 @@ def _table(table: Table) -> list[str]:
     lines.append(f"| {' | '.join(escaped(column.name) for column in columns)} |")
     lines.append(
         "|"
-        + "|".join(" ---: " if c.kind in ("number", "range") else " --- " for c in columns)
+        + "|".join(
+            " ---: " if c.kind.split(" ")[0] in ("number", "range") else " --- " for c in columns
+        )
         + "|"
     )
     lines += [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from brink.assess.result import Assessment, BeliefStep
 from brink.report.cells import (
     BLANK,
@@ -45,6 +47,9 @@ from brink.report.wording import (
     table_day,
 )
 
+# A column of numbers that a narrow screen goes without.
+BEFORE = "number before"
+
 
 def outcome_order(assessment: Assessment) -> list[int]:
     """Indices of the outcomes, the most probable first."""
@@ -80,7 +85,7 @@ def outcomes(
     ]
     has_record = len(assessment.steps) > 1
     if has_record:
-        columns.append(Column("Before the record", "number"))
+        columns.append(Column("Before the record", BEFORE))
     if has_base:
         columns.append(Column("Base rate", "number"))
     if change is not None:
@@ -97,7 +102,7 @@ def outcomes(
             words(label(line.probability, scale), "word"),
         ]
         if has_record:
-            row.append(median_cell(line.prior, f"{path}/prior"))
+            row.append(dataclasses.replace(median_cell(line.prior, f"{path}/prior"), kind=BEFORE))
         if has_base:
             row.append(both_cell(line.base_rate, f"{path}/base_rate") if line.base_rate else BLANK)
         if change is not None:
