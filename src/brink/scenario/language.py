@@ -107,7 +107,8 @@ RULES = r"""
   what was there; an empty mapping empties it, and an empty value removes the key. It stands in
   the file under `variants`, or in a file of its own, `variants/NAME.yaml` beside `scenario.yaml`,
   with the fields `about` and `set`.
-- An entry of the record counts only if a source published it by `as_of`.
+- An entry of the record counts only if it happened and a source published it by `as_of`; the
+  others are listed as left out, with the reason.
 - The same move on the same day is counted once unless `independent: true`.
 - Entries that contradict each other and have no `certainty` get one by the reliability
   of their best source: A 95%, B 85%, C 70%, D 55%, E and F 50%.

@@ -228,7 +228,7 @@ class MoveSpec(Spec):
     who: Text = Field(description="The actor that chooses, or `chance`.")
     can: Options = Field(
         description="The options: a list of names, or a mapping from name to details (for "
-        "chance: to probabilities)."
+        "chance: to probabilities); an option without details has nothing after its colon."
     )
     when: ConditionText | None = Field(
         None, description="Where in the play the move takes place; left out: everywhere."
@@ -239,8 +239,9 @@ class MoveSpec(Spec):
     )
     seen_as: dict[Text, ChannelSpec] | None = Field(
         None,
-        description="How single actors see it: `nothing`, a probability of noticing it, "
-        "{label: [options that look alike]}, or {option: {signal: probability}}.",
+        description="How single actors (or `others`) see it: `everything`, `nothing`, a "
+        "probability of noticing it, {label: [options that look alike]}, or {option: {signal: "
+        "probability}}.",
     )
     talk: Flag | None = Field(None, description="`true` for words that cost nothing.")
     about: Words | None = Field(None, description="Free text.")
@@ -412,7 +413,9 @@ class EventSpec(Spec):
         None, description="The move that was seen: `drills is announce`."
     )
     absence: ConditionText | None = Field(
-        None, description="What has not happened: `donbas is offensive`."
+        None,
+        description="The option that was not taken although it could have been: "
+        "`donbas is offensive`; play goes on along one of the others.",
     )
     evidence: ConditionText | None = Field(
         None, description="What outside evidence speaks for: `Kremlin is invader`; with `ratio`."
