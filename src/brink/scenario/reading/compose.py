@@ -11,6 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -74,6 +75,18 @@ def compose(source: SourceText, limits: Limits, problems: Problems) -> Table:
             deep (E112), several documents (E114), syntax (E115), too large (E104), unsafe
             characters (E103).
     """
+    root, found = _composed(source, limits)
+    problems.include(found)
+    return root
+
+
+@lru_cache(maxsize=4)
+def _composed(source: SourceText, limits: Limits) -> tuple[Table, Problems]:
+    """The table and what is noted about it; kept, because variants read the same text again.
+
+    Nobody changes a table: overlays make new ones.
+    """
+    problems = Problems()
     text = source.text
     if source.file.lower().endswith(".json"):
         text = _strict_json(source)
@@ -98,7 +111,7 @@ def compose(source: SourceText, limits: Limits, problems: Problems) -> Table:
             start,
         )
     assert isinstance(root, Table)
-    return root
+    return root, problems
 
 
 class _Composer:

@@ -60,6 +60,11 @@ class Problems:
         """Note one problem; the same one at the same place is noted once."""
         self._found.setdefault(Problem(code, message, "", position), remedy)
 
+    def include(self, others: Problems) -> None:
+        """Note what was noted elsewhere."""
+        for problem, remedy in others._found.items():
+            self._found.setdefault(problem, remedy)
+
     @property
     def has_errors(self) -> bool:
         """Whether anything found so far forbids going on."""
