@@ -30,6 +30,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from brink.core.crossings import BIFURCATION_STEP, crossings, trusted
 from brink.core.lanes import Lanes, Mode
 from brink.core.newton import Equations, NewtonStep
 from brink.core.passes import Draws, Workspace
@@ -47,7 +48,10 @@ _SHORTEST = 1e-7
 _CONTRACTION = 0.3  # largest ratio of a second correction to the first
 _DOUBTFUL = 0.5  # part of the largest correction accepted above which a second one must confirm
 _SETTLED = 1e-3  # arclength corrections below this end the correction of a step
-_BIFURCATION_ARC = 0.02  # a disagreement at steps shorter than this is a bifurcation
+_FIRST_BEND = 0.87  # largest change of an advantage over the first step, per change of its cause
+_FORESIGHT = 0.9  # part of the way to where the smallest pivot seems to vanish that a step may go
+_NEARLY_SINGULAR = 1e-3  # below this there is nothing to foresee: the step decides
+_NOISE = 1e-9  # a pivot that falls by less does not fall
 _STEADY = 0.99  # cosine between the tangents before and behind a bifurcation
 
 
@@ -189,8 +193,11 @@ class Tracer:
         tangent = result.tangent[:, chosen]
         lanes.tangent[:, chosen] = tangent
         speed = np.abs(tangent).max(axis=0, initial=0.0)
-        lanes.step[chosen] = np.where(
-            speed > 0, self.pace.first / np.maximum(speed, 1e-300), np.inf
+        assert result.bend is not None
+        # an odd factor: symmetric games are singular at round rationalities
+        lanes.step[chosen] = np.minimum(
+            self.pace.first / np.maximum(speed, 1e-300),
+            _FIRST_BEND / np.maximum(result.bend[chosen], 1e-300),
         )
         self._propose_step(chosen)
 
@@ -217,24 +224,73 @@ class Tracer:
         calm = self._agrees(chosen, result) & self._steady(chosen, result)
         bound = np.where(first, self.pace.accept, _CONTRACTION * lanes.last_size[chosen])
         good = (size <= bound) & calm
+        trust = trusted(result.smallest_pivot[chosen], careful=self.pace.patient)
+        again = good & ((first & (size > _DOUBTFUL * self.pace.accept)) | (size > trust))
+        again &= lanes.turn[chosen] < _POLISH_LIMIT
+        passed = self._passed(chosen, result, good & ~again)
+        calm &= ~passed
+        good &= ~passed
         self._refuse(chosen[~good], size[~good], calm[~good])
         lanes.first_size[chosen[first]] = size[first]
         lanes.last_size[chosen] = size
         lanes.turn[chosen] += good
-        again = good & first & (size > _DOUBTFUL * self.pace.accept)
         lanes.trial[:, chosen[again]] -= correction[:, again]
         done = good & ~again
         chosen, correction = chosen[done], correction[:, done]
         if len(chosen):
+            self._keep_pivots(chosen, result)
             lanes.advance(chosen, lanes.trial[:, chosen] - correction, result.tangent[:, chosen])
             self._lengthen(chosen, lanes.first_size[chosen])
             self._propose_step(chosen)
+
+    def _passed(
+        self, chosen: Indices, result: NewtonStep, done: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Whether a step that is done so far may have passed branches in pairs."""
+        lanes = self._lanes
+        passed: NDArray[np.bool_] = (result.negative[chosen] != lanes.negative[chosen]) & done
+        if self.pace.patient and passed.any():
+            odd = np.flatnonzero(passed)
+            these = chosen[odd]
+            length, pivots = lanes.arclength(these), result.pivots[:, these]
+            passed[odd] = self._crossings(these, pivots, length, np.zeros(len(odd), bool)) != 0
+            refused = passed[odd]
+            lanes.look_ahead(these[refused], pivots[:, refused], length[refused])
+        return passed
+
+    def _crossings(
+        self, chosen: Indices, pivots: FloatArray, length: FloatArray, single: NDArray[np.bool_]
+    ) -> NDArray[np.int32]:
+        lanes = self._lanes
+        return crossings(
+            lanes.pivots[:, chosen],
+            pivots,
+            length,
+            lanes.reference[:, chosen],
+            lanes.distance[chosen],
+            lanes.ahead[chosen],
+            single,
+        )
+
+    def _keep_pivots(self, chosen: Indices, result: NewtonStep) -> None:
+        """Before a point is taken over: remember its pivots, and foresee where one may vanish."""
+        lanes = self._lanes
+        if self.pace.patient:
+            lanes.keep_pivots(chosen, result.pivots[:, chosen], lanes.arclength(chosen))
+            lanes.negative[chosen] = result.negative[chosen]
+        now = np.minimum(result.smallest_pivot[chosen], 1e9)  # infinite without unknowns
+        fall = lanes.regular[chosen] - now
+        limit = _FORESIGHT * lanes.taken[chosen] * now / np.maximum(fall, _NOISE)
+        foreseen = (fall > _NOISE) & (now > _NEARLY_SINGULAR)
+        lanes.limit[chosen] = np.where(foreseen, limit, np.inf)
+        lanes.regular[chosen] = now
 
     def _lengthen(self, chosen: Indices, size: FloatArray) -> None:
         """Step control: a Hermite extrapolation errs with the fourth power of the step."""
         lanes = self._lanes
         factor = np.sqrt(np.sqrt(self.pace.aim / np.maximum(size, 1e-30)))
-        lanes.step[chosen] = lanes.taken[chosen] * np.clip(factor, 0.3, self.pace.growth)
+        step = lanes.taken[chosen] * np.clip(factor, 0.3, self.pace.growth)
+        lanes.step[chosen] = np.minimum(step, lanes.limit[chosen])
         lanes.refusals[chosen] = np.maximum(lanes.refusals[chosen] - 1, 0)
 
     def _agrees(self, chosen: Indices, result: NewtonStep) -> NDArray[np.bool_]:
@@ -275,6 +331,9 @@ class Tracer:
         calm = self._agrees(chosen, result)
         calm &= ~first | lanes.in_arc[chosen] | self._steady(chosen, result)
         good &= calm & (lanes.turn[chosen] < _POLISH_LIMIT)
+        passed = self._passed(chosen, result, good & small & (lanes.pending[chosen] == 0))
+        good &= ~passed
+        calm &= ~passed
         failed = chosen[~good]
         from_arc = lanes.in_arc[failed]
         self._refuse(failed[~from_arc], size[~good][~from_arc], calm[~good][~from_arc])
@@ -289,10 +348,13 @@ class Tracer:
             return
         unknowns = lanes.trial[:, landed]
         arc = lanes.in_arc[landed]
+        self._keep_pivots(landed, result)
+        lanes.limit[landed[arc]] = np.inf
         # behind a landing from an arclength step there is no earlier point in λ to lean on
         lanes.advance(landed, unknowns, result.tangent[:, landed])
         lanes.known[landed[arc]] = False
-        lanes.in_arc[landed] = lanes.pending[landed] = False
+        lanes.in_arc[landed] = False
+        lanes.pending[landed] = 0
         steady = landed[~arc]
         self._lengthen(steady, lanes.first_size[steady])
         lanes.step[landed[arc]] = self._cautious(landed[arc])
@@ -357,10 +419,11 @@ class Tracer:
         if len(chosen) == 0:
             return
         lanes = self._lanes
-        undone = chosen[lanes.pending[chosen]]
-        lanes.bifurcations[undone] -= 1
+        undone = chosen[lanes.pending[chosen] > 0]
+        lanes.bifurcations[undone] -= lanes.pending[undone]
         lanes.parity[undone] *= -1
-        lanes.in_arc[chosen] = lanes.pending[chosen] = False
+        lanes.in_arc[chosen] = False
+        lanes.pending[chosen] = 0
         lanes.step[chosen] = lanes.taken[chosen] * 0.5
         lanes.refusals[chosen] += 1
         stuck = lanes.step[chosen] < _SHORTEST
@@ -415,28 +478,40 @@ class Tracer:
         lanes = self._lanes
         sign = result.orientation[chosen] * lanes.parity[chosen]
         disagree = sign != np.sign(speed)
-        passed = disagree & (lanes.taken[chosen] < _BIFURCATION_ARC) & (cosine > _STEADY)
         before = lanes.speed[chosen]
         turned = (np.sign(speed) != np.sign(before)) & ~disagree
+        pivots, length = result.pivots[:, chosen], lanes.taken[chosen]
+        count = np.zeros(len(chosen), dtype=np.int32)
+        paired = ~disagree & ~turned & (result.negative[chosen] != lanes.negative[chosen])
+        odd = np.flatnonzero(disagree | paired | turned)
+        count[odd] = self._crossings(chosen[odd], pivots[:, odd], length[odd], ~paired[odd])
+        # a single pivot turns with the path; where equal parts turn at once, branches meet
+        count[turned & (count == 1)] = 0
+        passed = (count > 0) & (length < BIFURCATION_STEP) & (cosine > _STEADY)
         target = self.rationality[lanes.target[chosen]]
         crossed = lanes.trial_rationality[chosen] >= target
-        missed = turned & (before > 0) & ~crossed & (lanes.taken[chosen] > _BIFURCATION_ARC)
+        missed = turned & (before > 0) & ~crossed & (lanes.taken[chosen] > BIFURCATION_STEP)
         if missed.any():
             peak = lanes.peak(chosen, tangent, speed)
             missed &= peak >= target
-        refused = (disagree & ~passed) | missed
+        unclear = (count != 0) & ~passed
+        # landings are told apart by the sign of the determinant alone
+        unclear |= crossed & paired & (count != 0)
+        lanes.look_ahead(chosen[unclear], pivots[:, unclear], length[unclear])
+        refused = unclear | missed
         # a step that turns beyond the target has crossed it on the way up: shorten it
-        refused |= crossed & turned & (lanes.taken[chosen] > _BIFURCATION_ARC)
+        refused |= crossed & turned & (lanes.taken[chosen] > BIFURCATION_STEP)
         self._refuse_arc(chosen[refused])
         land = ~refused & crossed
         if land.any():
-            self._land_from_arc(chosen[land], tangent[:, land], speed[land], passed[land])
+            self._land_from_arc(chosen[land], tangent[:, land], speed[land], count[land])
         keep = ~refused & ~crossed
         chosen, tangent, speed, cosine = chosen[keep], tangent[:, keep], speed[keep], cosine[keep]
         if len(chosen) == 0:
             return
-        lanes.bifurcations[chosen] += passed[keep]
-        lanes.parity[chosen[passed[keep]]] *= -1
+        self._keep_pivots(chosen, result)
+        lanes.bifurcations[chosen] += count[keep]
+        lanes.parity[chosen[disagree[keep]]] *= -1
         lanes.turning_points[chosen] += turned[keep]
         lanes.advance(chosen, lanes.trial[:, chosen], tangent, speed)
         chord = lanes.base[:, chosen] - lanes.earlier[:, chosen]
@@ -468,13 +543,13 @@ class Tracer:
         self._propose_step(chosen)
 
     def _land_from_arc(
-        self, chosen: Indices, tangent: FloatArray, speed: FloatArray, passed: NDArray[np.bool_]
+        self, chosen: Indices, tangent: FloatArray, speed: FloatArray, passed: NDArray[np.int32]
     ) -> None:
         lanes = self._lanes
         target = self.rationality[lanes.target[chosen]]
         trial = lanes.interpolate(chosen, tangent, speed, target)
         lanes.bifurcations[chosen] += passed
-        lanes.parity[chosen[passed]] *= -1
+        lanes.parity[chosen[passed > 0]] *= -1
         lanes.trial[:, chosen] = trial
         lanes.trial_rationality[chosen] = target
         lanes.turn[chosen] = 0

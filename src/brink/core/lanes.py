@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from brink.core.crossings import BIFURCATION_STEP
 from brink.core.tree import FloatArray
 
 Indices = NDArray[np.intp]
@@ -51,7 +52,14 @@ class Lanes:
         arc_steps: ``(B,)`` arclength steps in a row along which λ rose steadily.
         patience: ``(B,)`` how many of them to wait for before λ is trusted again.
         in_arc: ``(B,)`` whether a landing started from an arclength step.
-        pending: ``(B,)`` whether that step also passed a bifurcation.
+        pending: ``(B,)`` how many bifurcations that step passed.
+        pivots: ``(D, B)`` pivots at the base; ``negative`` hashes which are negative.
+        reference: ``(D, B)`` pivots at a point to compare them with: the earlier point, or one
+            ahead that was refused because other pivots were negative there.
+        distance: ``(B,)`` of that point from the base; 0 where there is none.
+        ahead: ``(B,)`` whether it lies ahead.
+        regular: ``(B,)`` smallest pivot at the base.
+        limit: ``(B,)`` longest next step, given how that fell.
     """
 
     base: FloatArray
@@ -79,7 +87,14 @@ class Lanes:
     arc_steps: NDArray[np.int32]
     patience: NDArray[np.int32]
     in_arc: NDArray[np.bool_]
-    pending: NDArray[np.bool_]
+    pending: NDArray[np.int32]
+    pivots: FloatArray
+    negative: NDArray[np.int64]
+    reference: FloatArray
+    distance: FloatArray
+    ahead: NDArray[np.bool_]
+    regular: FloatArray
+    limit: FloatArray
     turning_points: NDArray[np.int32]
     bifurcations: NDArray[np.int32]
     smallest_pivot: FloatArray
@@ -125,7 +140,14 @@ class Lanes:
             arc_steps=count(),
             patience=count(2),
             in_arc=np.zeros(lanes, dtype=bool),
-            pending=np.zeros(lanes, dtype=bool),
+            pending=count(),
+            pivots=point() + 1.0,
+            negative=np.zeros(lanes, dtype=np.int64),
+            reference=point() + 1.0,
+            distance=number(),
+            ahead=np.zeros(lanes, dtype=bool),
+            regular=number(1.0),
+            limit=number(np.inf),
             turning_points=count(),
             bifurcations=count(),
             smallest_pivot=number(np.inf),
@@ -175,6 +197,32 @@ class Lanes:
         self.tangent[:, chosen] = tangent
         self.rationality[chosen] = self.trial_rationality[chosen]
         self.speed[chosen] = 1.0 if speed is None else speed
+
+    def keep_pivots(self, chosen: Indices, pivots: FloatArray, length: FloatArray) -> None:
+        """Take over the ``(D, n)`` pivots of a new base; the old ones are the reference."""
+        self.reference[:, chosen] = self.pivots[:, chosen]
+        self.distance[chosen] = length
+        self.ahead[chosen] = False
+        self.pivots[:, chosen] = pivots
+
+    def look_ahead(self, chosen: Indices, pivots: FloatArray, length: FloatArray) -> None:
+        """Keep the ``(D, n)`` pivots of a refused point as reference, unless one is near enough."""
+        same = ((self.reference[:, chosen] < 0) == (pivots < 0)).all(axis=0)
+        distance = self.distance[chosen]
+        keep = self.ahead[chosen] & same & (distance > length) & (distance < 2 * BIFURCATION_STEP)
+        chosen, pivots, length = chosen[~keep], pivots[:, ~keep], length[~keep]
+        self.reference[:, chosen] = pivots
+        self.distance[chosen] = length
+        self.ahead[chosen] = True
+
+    def arclength(self, chosen: Indices) -> FloatArray:
+        """``(n,)`` length of the steps taken."""
+        tangent = self.tangent[:, chosen]
+        squares = np.add.accumulate(
+            np.concatenate([self.speed[None, chosen] ** 2, tangent**2]), axis=0
+        )
+        length: FloatArray = self.taken[chosen] * np.sqrt(squares[-1])
+        return length
 
     def to_arclength(self, chosen: Indices) -> FloatArray:
         """Change the parameter to arclength; returns the arclength per unit of λ."""

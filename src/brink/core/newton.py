@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from brink.core.passes import Draws, Passes, TreePass, Workspace
 from brink.core.plan import SolverPlan
@@ -30,12 +31,19 @@ class NewtonStep:
         tangent: ``(D, B)`` ``dz/dλ`` along the path.
         orientation: ``(B,)`` sign of ``det J``; 0 where a pivot vanished or overflowed.
         smallest_pivot: ``(B,)`` smallest absolute pivot.
+        pivots: ``(D, B)`` all of them, in the order of the elimination.
+        negative: ``(B,)`` which of them are negative, as a hash; odd where ``det J < 0``.
+        bend: ``(B,)`` largest derivative of an action value with respect to an unknown; only
+            where λ is 0, for the first step.
     """
 
     step: FloatArray
     tangent: FloatArray
     orientation: FloatArray
     smallest_pivot: FloatArray
+    pivots: FloatArray
+    negative: NDArray[np.int64]
+    bend: FloatArray | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +68,8 @@ class Equations:
         self._plus = plan.slot_plus.astype(np.intp)
         self._minus = plan.slot_minus.astype(np.intp)
         self._diagonal = plan.elimination.pivot_slot.astype(np.intp)
+        keys = np.random.default_rng(0).integers(0, 2**62, plan.n_unknowns)
+        self._keys = keys | 1
         self._prepare_after()
         self._prepare_before()
 
@@ -192,7 +202,9 @@ class Equations:
     ) -> FloatArray:
         """``∂F/∂z`` as ``(S, B)`` slots, not yet factorised."""
         space = space or Workspace()
-        entries = self.sensitivities(at, draws, space)
+        return self._slots(self.sensitivities(at, draws, space), rationality, space)
+
+    def _slots(self, entries: FloatArray, rationality: FloatArray, space: Workspace) -> FloatArray:
         slots = space.rows("slots", entries, self._minus)
         slots -= space.rows("own entries", entries, self._plus)
         slots *= rationality
@@ -268,19 +280,21 @@ class Equations:
         space = space or Workspace()
         with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
             at = self.passes.evaluate(unknowns, draws, space)
-            slots = self.jacobian(at, draws, rationality, space)
-            factors = self.factorise(slots, space)
+            entries = self.sensitivities(at, draws, space)
+            setting_out = bool((rationality == 0).any())
+            bend = np.abs(entries).max(axis=0) if setting_out else None
+            factors = self.factorise(self._slots(entries, rationality, space), space)
             right = np.empty((len(unknowns), 2, unknowns.shape[-1]))
             np.multiply(at.advantage, -rationality, out=right[:, 0])
             right[:, 0] += unknowns
             right[:, 1] = at.advantage
             self.solve(factors, right)
             pivots = factors[self._diagonal]
-            orientation = np.ones(unknowns.shape[-1])
-            for row in pivots:
-                orientation *= np.sign(row)
-            orientation[~np.isfinite(orientation)] = 0.0
-        return NewtonStep(right[:, 0], right[:, 1], orientation, self.smallest_pivot(factors))
+            negative = self._keys @ (pivots < 0)
+            smallest = np.abs(pivots).min(axis=0, initial=np.inf)
+            # not a number compares false
+            orientation = (1.0 - 2.0 * (negative & 1)) * (smallest > 0)
+        return NewtonStep(right[:, 0], right[:, 1], orientation, smallest, pivots, negative, bend)
 
 
 def _pivots(plan: SolverPlan) -> list[_Pivot]:

@@ -4,8 +4,22 @@
  * crossing of branches and no wrong turn. */
 #define BRANCH_STEP 0.02
 #define BRANCH_COSINE 0.99
+/* A change of the negative pivots without a dip of det J is harmless on steps shorter than this. */
+#define HARMLESS_STEP 0.5
+/* How far det J, as the fourth power, is below a point nearby: surely not, and surely, a zero. */
+#define NO_DIP 4.0
+#define CLEAR_DIP 1e4
+/* Steps that are not shortened any further to find out. */
+#define PAIR_STEP 1e-5
+/* Rarely called: kept out of the way of what every operation does. */
+#define COLD __attribute__((noinline))
 /* Smallest pivot, weighted by the slope, below which steps become shy. */
-#define NEARLY_SINGULAR 0.3
+#define NEARLY_SINGULAR 1.0
+/* Largest correction, as a share of the smallest pivot, after which signs are those of the path,
+ * and after which tangents are: near other branches, a careful path needs both. */
+#define SIGN_KNOWN 0.25
+#define TANGENT_KNOWN 0.01
+#define SMALL_PIVOT 0.1
 /* Refused arcs in a row after which the newest point is doubted. */
 #define STALE_REJECTS 5
 /* Largest |F| of a landing whose corrections no longer shrink. */
@@ -21,6 +35,7 @@ typedef struct {
     int sound;         /* finite, and no pivot vanished */
     int smooth;        /* the tangent has not turned too far */
     int crossed;       /* the index invariant is violated */
+    int passed;        /* crossings on this step */
     int arc;
     int renewed;       /* the newest point itself was off and is replaced */
 } NAME(verdict);
@@ -47,6 +62,58 @@ static double NAME(largest_entry)(const plan_t *g, const work_t *w, int l)
         if (size > largest) largest = size;
     }
     return largest;
+}
+
+/* Copy the inverse pivots of the operation just done. */
+static COLD void NAME(keep_pivots)(const plan_t *g, const work_t *w, int l, vd *to)
+{
+    const double *entry = (const double *)w->entry + l;
+    for (int k = 0; k < g->h[H_UNKNOWNS]; k++) {
+        ((double *)to)[k * LANES + l] = *entry;
+        entry += LANES * (1 + g->list[L_STEP_UPPER][k] + g->list[L_STEP_LOWER][k]);
+    }
+}
+
+/* How far det J, squared, at the newest point and at the one just seen, multiplied, lies below that
+ * at a reference farther off: far below if it vanished in between, about as high if only a leading
+ * minor did, where one pivot passes zero and the next one infinity. Also counts the pivots that
+ * changed their sign, and those that passed zero less those that passed infinity. */
+static COLD double NAME(dip)(const plan_t *g, const tracker_t *t, int l, int *changed, int *zeros)
+{
+    const double *entry = (const double *)t->w.entry + l;
+    const double *before = (const double *)t->pivot_new + l;
+    const double *far = (const double *)t->pivot_far + l;
+    double product = 1.0;
+    *changed = *zeros = 0;
+    for (int k = 0; k < g->h[H_UNKNOWNS]; k++, before += LANES, far += LANES) {
+        const double ratio = __builtin_fabs(*entry / *far) * __builtin_fabs(*before / *far);
+        product *= ratio;
+        if ((*entry < 0.0) != (*before < 0.0)) {
+            ++*changed;
+            *zeros += ratio > 1.0 ? 1 : -1;
+        }
+        entry += LANES * (1 + g->list[L_STEP_UPPER][k] + g->list[L_STEP_LOWER][k]);
+    }
+    return product;
+}
+
+/* How many branches crossed on this step, short enough to tell; -1 where it is not. */
+static COLD int NAME(crossings)(
+    const job_t *job, const tracker_t *t, int l, int64_t pivots, double length, int single)
+{
+    const lanes_t *s = &t->s;
+    const int known = s->far[l] >= (s->ahead[l] ? 1.5 : 0.5) * length && s->far[l] < 2.0 * HARMLESS_STEP
+        && (s->negative_far[l] == pivots || s->negative_far[l] == s->negative[l]);
+    const int near = known && s->far[l] < 2.0 * BRANCH_STEP;
+    int changed, zeros;
+    const double dip = NAME(dip)(job->plan, t, l, &changed, &zeros);
+    if (single) {
+        if (changed == 1 || length < PAIR_STEP) return 1;
+        return near ? (zeros > 1 ? zeros : 1) : -1;
+    }
+    if (known && zeros == 0 && dip < NO_DIP && length < HARMLESS_STEP) return 0;
+    if (near && zeros > 1 && dip > (length < PAIR_STEP ? NO_DIP : CLEAR_DIP)) return zeros;
+    return length < PAIR_STEP ? 0 : -1;
 }
 
 /* The operation at rationality 0: the tangent, the scale and the first step. */
@@ -130,10 +197,8 @@ static int NAME(take)(const job_t *job, tracker_t *t, int l, const verdict_t *v)
     double growth = step / s->step[l];
     growth = growth < v->set[S_GROWTH] ? (growth > 0.4 ? growth : 0.4) : v->set[S_GROWTH];
     if (s->rejects[l] && growth > 1.0) growth = 1.0;
-    if (v->crossed) {
-        s->parity[l] = -s->parity[l];
-        s->bifurcations[l]++;
-    }
+    if (v->crossed) s->parity[l] = -s->parity[l];
+    s->bifurcations[l] += v->passed;
     if (v->direction != s->direction[l][1]) s->turning[l]++;
     if (v->pivot < s->least[l]) s->least[l] = v->pivot;
     s->accept[l] = -1;
@@ -153,6 +218,15 @@ static int NAME(take)(const job_t *job, tracker_t *t, int l, const verdict_t *v)
         s->regular_at[l][0] = s->regular_at[l][1];
         s->direction[l][0] = s->direction[l][1];
     }
+    if (v->set[S_HASTY] == 0.0) {
+        s->ahead[l] = 0;
+        s->far[l] = distance;
+        s->negative_far[l] = s->negative[l];
+        for (int k = 0; k < job->plan->h[H_UNKNOWNS]; k++)
+            ((double *)t->pivot_far)[k * LANES + l] = ((double *)t->pivot_new)[k * LANES + l];
+        NAME(keep_pivots)(job->plan, &t->w, l, t->pivot_new);
+    }
+    s->negative[l] = ((int64_t *)t->w.sign)[l];
     s->rationality[l][1] = v->lambda;
     s->slope_at[l][1] = slope;
     s->regular_at[l][1] = v->pivot * __builtin_sqrt(slope / weight + 1.0);
@@ -182,7 +256,7 @@ static int NAME(take)(const job_t *job, tracker_t *t, int l, const verdict_t *v)
 
 /* Judge the operation just done in lane l. Returns 1 if the point is the next target. */
 static int NAME(judge)(
-    const job_t *job, tracker_t *t, int l, int64_t *queue, double pivot, int negative)
+    const job_t *job, tracker_t *t, int l, int64_t *queue, double pivot, int64_t pivots)
 {
     lanes_t *s = &t->s;
     s->accept[l] = s->again[l] = s->keep_old[l] = 0;
@@ -192,7 +266,7 @@ static int NAME(judge)(
     }
     const double slope = s->slope[l], weight = s->weight[l];
     const double shift = __builtin_fabs(s->shift[l]) * __builtin_sqrt(weight);
-    const int arc = s->arc[l] != 0;
+    const int arc = s->arc[l] != 0, negative = (int)(pivots & 1);
     verdict_t v = {
         .set = job->settings + s->level[l] * S_COUNT,
         .size = s->size[l] > shift ? s->size[l] : shift,
@@ -227,7 +301,8 @@ static int NAME(judge)(
 
     /* Near a turn the sign of the tangent is only trusted close to the path. */
     const int doubtful = arc && (v.renewed || v.crossed || v.direction != s->direction[l][1]);
-    int done = v.size <= (s->landing[l] ? 1e-7 : doubtful ? 1e-4 : v.set[S_POLISH]);
+    int done = v.size <= (s->landing[l] ? 1e-7 : doubtful ? 1e-4 : v.set[S_POLISH])
+        && v.size <= (v.set[S_HASTY] == 0.0 && pivot < SMALL_PIVOT ? TANGENT_KNOWN : SIGN_KNOWN) * pivot;
     int good = v.sound && v.smooth;
     if (s->corrections[l] == 0) {
         good = good && v.size <= v.set[S_TOLERANCE];
@@ -237,14 +312,29 @@ static int NAME(judge)(
         /* Quadratic convergence: what is left after this correction. */
         done = done || (v.size < 1e-4 && v.size * ratio * ratio <= 1e-12);
     }
-    if (v.crossed && (done || !arc)) {
+    const int paired = done && !v.crossed && !v.renewed && pivots != s->negative[l]
+        && !((pivots ^ s->negative[l]) & 1);
+    /* Where equal parts of a game turn at the same time, branches meet as well. */
+    const int turned = done && !v.crossed && !v.renewed && v.direction != s->direction[l][1];
+    if ((v.crossed && (done || !arc)) || paired || turned) {
         const double length = s->mode[l] == ARC
             ? s->step[l] : s->step[l] * __builtin_sqrt(s->slope_at[l][1] + weight);
-        good = good && v.set[S_HASTY] == 0.0 && length < BRANCH_STEP
-            && along * along >= BRANCH_COSINE * BRANCH_COSINE * squares;
+        const int hasty = v.set[S_HASTY] != 0.0;
+        v.passed = hasty ? -1 : NAME(crossings)(job, t, l, pivots, length, !paired);
+        if (turned && v.passed == 1) v.passed = 0;
+        good = good && (v.passed == 0 || (v.passed > 0 && length < BRANCH_STEP
+            && along * along >= BRANCH_COSINE * BRANCH_COSINE * squares));
+        if (hasty) v.smooth = 0;
+        else if (!good && done && v.sound && v.smooth
+                 && !(s->ahead[l] && s->far[l] > length && s->far[l] < 2.0 * BRANCH_STEP
+                      && s->negative_far[l] == pivots)) {
+            s->ahead[l] = 1;
+            s->far[l] = length;
+            s->negative_far[l] = pivots;
+            NAME(keep_pivots)(job->plan, &t->w, l, t->pivot_far);
+        }
     }
-
-    if (s->landing[l] && !(good && done) && v.sound && v.smooth && !v.crossed
+    if (s->landing[l] && !(good && done) && v.sound && v.smooth && !v.crossed && !paired && !turned
         && s->corrections[l] > 0 && ((double *)t->w.residual)[l] < SOLVED_RESIDUAL) {
         /* So stiff that rounding moves the unknowns; the equations hold where we stand. */
         for (int k = 0; k < job->plan->h[H_UNKNOWNS]; k++)

@@ -23,12 +23,17 @@ typedef struct {
     int parity[LANES], from_arc[LANES], landing[LANES];
     int32_t turning[LANES], bifurcations[LANES], operations[LANES];
     int64_t draw[LANES], next_target[LANES], level[LANES];
+    /* hashes of the negative pivots at the newest point and at a reference not far from it */
+    int64_t negative[LANES], negative_far[LANES];
+    double far[LANES]; /* how far the reference is */
+    int ahead[LANES];  /* whether it is a refused trial, not the point before the newest */
 } NAME(lanes);
 #define lanes_t NAME(lanes)
 
 typedef struct {
     work_t w;
     vd *z_old, *z_new, *t_old, *t_new;
+    vd *pivot_new, *pivot_far; /* inverse pivots there */
     lanes_t s;
 } NAME(tracker);
 #define tracker_t NAME(tracker)
@@ -40,6 +45,8 @@ static void NAME(begin)(const job_t *job, tracker_t *t, int l, int64_t level)
         for (int a = 0; a < 5; a++)
             ((double *)(a == 0 ? t->w.z : a == 1 ? t->z_old : a == 2 ? t->z_new
                         : a == 3 ? t->t_old : t->t_new))[k * LANES + l] = 0.0;
+    for (int k = 0; k < job->plan->h[H_UNKNOWNS]; k++)
+        ((double *)t->pivot_new)[k * LANES + l] = 1.0;
     ((double *)t->w.lambda)[l] = 0.0;
     s->extend_z[l] = s->extend_old[l] = s->extend_new[l] = 0.0;
     s->accept[l] = s->again[l] = s->arc[l] = s->keep_old[l] = 0;
@@ -53,6 +60,9 @@ static void NAME(begin)(const job_t *job, tracker_t *t, int l, int64_t level)
     s->corrections[l] = s->rejects[l] = s->history[l] = 0;
     s->from_arc[l] = s->landing[l] = 0;
     s->parity[l] = 1;
+    s->negative[l] = s->negative_far[l] = 0;
+    s->far[l] = 0.0;
+    s->ahead[l] = 0;
     s->turning[l] = s->bifurcations[l] = 0;
     s->next_target[l] = 0;
     s->level[l] = level;

@@ -8,7 +8,7 @@ typedef struct {
     vd *x;                    /* slots */
     vd *z, *correction, *tangent, *right, *entry;
     vd lambda[UNROLL], pivot[UNROLL], residual[UNROLL]; /* smallest |pivot|, largest |F| */
-    vi sign[UNROLL];          /* all ones in lanes where det J < 0 */
+    vi sign[UNROLL];          /* which pivots are negative, as a hash; odd where det J < 0 */
 } NAME(work);
 #define work_t NAME(work)
 
@@ -169,6 +169,7 @@ static void NAME(newton)(const plan_t *g, work_t *w)
     for (int k = 0; k < unknowns; k++) {
         const int upper = g->list[L_STEP_UPPER][k], lower = g->list[L_STEP_LOWER][k];
         vd inverse[UNROLL], sum[UNROLL];
+        const vi key = (vi){0} + (int64_t)((uint64_t)k * 0x9e3779b97f4a7c15u | 1u);
 #define ENTRY(unit)                                                                  \
     {                                                                                \
         const vd *a = AT(x, px[e]), *b = AT(x, py[e]);                               \
@@ -182,7 +183,7 @@ static void NAME(newton)(const plan_t *g, work_t *w)
         ENTRY(1.0)
         EACH {
             least[u] = pick(magnitude(sum[u]) < least[u], magnitude(sum[u]), least[u]);
-            sign[u] ^= sum[u] < splat(0.0);
+            sign[u] ^= (sum[u] < splat(0.0)) & key;
             inverse[u] = splat(1.0) / sum[u];
             AT(entry, e)[u] = inverse[u];
         }

@@ -8,7 +8,8 @@
  *
  * The index invariant guards the branch: sign(det J) times the direction of the rationality stays
  * what it was at the start. Where it flips although steps are short and tangents turn smoothly,
- * another branch crosses; the path then goes straight on and the crossing is counted.
+ * another branch crosses; the path then goes straight on and the crossing is counted. Crossings
+ * in pairs leave the index alone, but not the set of negative pivots, which is watched as well.
  */
 
 /* Sizes and angles of the corrections of all lanes. */
@@ -97,7 +98,7 @@ static void NAME(write_out)(const job_t *job, tracker_t *t)
 static size_t NAME(bytes)(const plan_t *g)
 {
     const size_t unknowns = (size_t)g->h[H_UNKNOWNS];
-    const size_t vectors = (size_t)g->h[H_SLOTS] + 9 * unknowns + g->length[L_FACTOR_PLUS];
+    const size_t vectors = (size_t)g->h[H_SLOTS] + 11 * unknowns + g->length[L_FACTOR_PLUS];
     return sizeof(tracker_t) + vectors * UNROLL * sizeof(vd) + 128;
 }
 
@@ -106,7 +107,7 @@ static void NAME(lay_out)(const plan_t *g, tracker_t *t)
     const ptrdiff_t unknowns = g->h[H_UNKNOWNS];
     vd *next = (vd *)(t + 1);
     vd **part[] = {&t->w.z, &t->w.correction, &t->w.tangent, &t->z_old, &t->z_new, &t->t_old,
-                   &t->t_new};
+                   &t->t_new, &t->pivot_new, &t->pivot_far};
     for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
         *part[i] = next;
         next += unknowns * UNROLL;
@@ -140,7 +141,7 @@ static void NAME(solve)(const job_t *job, void *memory)
             landed[l] = 0;
             if (t->s.mode[l] == IDLE) continue;
             landed[l] = NAME(judge)(job, t, l, &queue, ((double *)t->w.pivot)[l],
-                                    ((int64_t *)t->w.sign)[l] != 0);
+                                    ((int64_t *)t->w.sign)[l]);
             draw[l] = t->s.draw[l];
             target[l] = t->s.next_target[l] - 1;
         }
