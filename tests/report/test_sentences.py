@@ -76,7 +76,7 @@ def test_any_label_fits_into_any_sentence(label: str) -> None:
 def test_the_bottom_line_answers_three_questions() -> None:
     first, second, third = bottom_line(sample.assessment())
     assert first == (
-        "Kremlin is more likely than not something else than “bluffer”: unlikely to roughly even"
+        "Kremlin is more likely than not something other than “bluffer”: unlikely to roughly even"
         " chance (31–45 %), against “defender” (unlikely to roughly even chance, 38–52 %) and"
         " “invader” (very unlikely to unlikely, 10–24 %); the record has moved “defender” up by"
         " 5 points from the analyst's prior."

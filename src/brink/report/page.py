@@ -78,6 +78,6 @@ def _facts(assessment: Assessment, change: Comparison | None) -> tuple[tuple[str
         ("Draws", f"{assessment.manifest.draws:,}"),
         ("Run", assessment.manifest.run_id[:12]),
         ("Scenario", assessment.manifest.scenario_hash[:12]),
-        ("Compared with run", change.previous_run[:12] if change else "none given"),
+        ("Compared with", f"run {change.previous_run[:12]}" if change else "no earlier run"),
     ]
     return tuple((name, value) for name, value in facts if value)

@@ -94,7 +94,7 @@ def belief_sentence(assessment: Assessment, actor: str, scale: Scale = ICD203) -
     if whole_percent(probability.low) > EVEN:
         head = f"{name} is more likely than not {quoted(lead.type)}: {inner}, ahead of {others}"
     elif whole_percent(probability.high) < EVEN:
-        head = f"{name} is more likely than not something else than {quoted(lead.type)}: {inner}"
+        head = f"{name} is more likely than not something other than {quoted(lead.type)}: {inner}"
         head += f", against {others}"
     else:
         head = f"Whether {name} is {quoted(lead.type)} is open: {inner}, against {others}"

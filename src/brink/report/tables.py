@@ -184,7 +184,8 @@ def events(assessment: Assessment) -> Table | None:
                 words(
                     ", ".join(
                         f"[{numbers[key]}]" if key in numbers else key for key in step.sources
-                    )
+                    ),
+                    link="#table-sources" if any(key in numbers for key in step.sources) else "",
                 ),
                 _weight(step, place, actor or ""),
                 *(_belief(step, place, ANALYST, actor or "", name) for name in types),
