@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import brink
 from brink.__main__ import main
 from brink.errors import BrinkError, BrinkInputError, BrinkSystemError
 from brink.scenario.loader import load_scenario
@@ -240,3 +241,36 @@ def test_the_limit_that_can_be_raised_names_its_flag(capsys: pytest.CaptureFixtu
     said = capsys.readouterr().err
     assert re.search(r"E256 the game would have \d+ nodes; the limit is 3; .*--max-nodes", said)
     assert main(["check", str(VALID), "--max-nodes", "100"]) == 0
+
+
+# --- D and F: what may not depend on the order of the lines --------------------------------------
+
+
+def answers_of(path: Path) -> tuple[object, ...]:
+    found = brink.load(path).assess(draws=32, depth="quick", variants=False).assessment
+    return found.outcomes, found.answers, found.steps[-1].beliefs
+
+
+def test_f07_the_order_of_entries_of_one_day_changes_no_answer(tmp_path: Path) -> None:
+    text = VALID.with_name("F07_same_day_order.yaml").read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    first, second = (n for n, line in enumerate(lines) if "on: 2022-01-20, move:" in line)
+    assert second == first + 1
+    lines[first], lines[second] = (
+        lines[second].replace("{on", "{key: e2, on"),
+        lines[first].replace("{on", "{key: e1, on"),
+    )
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text(text)
+    other.write_text("".join(lines))
+    assert answers_of(one) == answers_of(other)
+
+
+def test_d22_a_near_tie_does_not_depend_on_the_order_of_the_lines(tmp_path: Path) -> None:
+    text = VALID.with_name("D22_near_tie.yaml").read_text(encoding="utf-8")
+    one, other = tmp_path / "one.yaml", tmp_path / "other.yaml"
+    one.write_text(text)
+    values = "Status quo: 0.5000000000000001, Gain: 0.5"
+    assert values in text
+    other.write_text(text.replace(values, "Gain: 0.5, Status quo: 0.5000000000000001"))
+    assert answers_of(one)[0] == answers_of(other)[0]
