@@ -168,7 +168,7 @@ def _point_in_time(evaluation: Evaluation, row: int) -> tuple[str, ...]:
         return ()
     event = evaluation.reader.testimony[upto].event
     what = event.what.rstrip(".")
-    return (f"As it stood just before {event.on[0].isoformat()} ({what}).",)
+    return (f"This is as it stood just before {event.on[0].isoformat()} ({what}).",)
 
 
 def _about_effect(
