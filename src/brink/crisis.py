@@ -26,8 +26,8 @@ from brink.scenario.reading.problems import quoted, suggestion
 if TYPE_CHECKING:
     import pandas
 
-    from brink.assess.evaluation import Evaluation
-    from brink.assess.explaining import Explanation
+    from brink.assess.ensemble.evaluation import Evaluation
+    from brink.assess.findings.explaining import Explanation
     from brink.assess.result import (
         Answer,
         Assessment,
@@ -320,7 +320,7 @@ class Result:
             what: Name of a move, or key of an entry of the record.
             workers: Threads.
         """
-        from brink.assess.explaining import explain
+        from brink.assess.findings.explaining import explain
 
         return explain(self.evaluation, what, workers=workers)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff, standoff
 
-from brink.assess.analyses import (
+from brink.assess.analyses.run import (
     STANDARD,
     THOROUGH,
     Effort,
@@ -18,7 +18,7 @@ from brink.assess.analyses import (
     influence_table,
     inputs_of,
 )
-from brink.assess.claims import MOST_LIKELY
+from brink.assess.findings.claims import MOST_LIKELY
 from brink.assess.pipeline import Run, assess
 from brink.assess.result import Assessment
 from brink.scenario.compile import compile_scenario

@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff, standoff
 
-from brink.assess.analyses import STANDARD, flip_rules, influence_table, inputs_of
-from brink.assess.ensemble import SolvedEnsemble, run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.inverse import inverse_conditions
-from brink.assess.levers import levers
-from brink.assess.tipping import one_way
-from brink.assess.trap import secured_values, trap_lines
-from brink.assess.watch import watch_list
+from brink.assess.analyses.inverse import inverse_conditions
+from brink.assess.analyses.run import STANDARD, flip_rules, influence_table, inputs_of
+from brink.assess.analyses.tipping import one_way
+from brink.assess.analyses.trap import secured_values, trap_lines
+from brink.assess.analyses.watch import watch_list
+from brink.assess.ensemble.draws import SolvedEnsemble, run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.ensemble.levers import levers
 from brink.core.tree import CHANCE, LEAF
 from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import CompiledScenario

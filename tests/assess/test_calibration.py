@@ -11,14 +11,14 @@ import pytest
 from scipy import stats
 from standoff import compiled_standoff
 
-from brink.assess.calibration import (
+from brink.assess.ensemble.draws import SolvedEnsemble, run_ensemble
+from brink.assess.scores.calibration import (
     Update,
     calibrate,
     chi_square_p,
     kolmogorov_p,
     update_on_record,
 )
-from brink.assess.ensemble import SolvedEnsemble, run_ensemble
 from brink.errors import BrinkUsageError
 from brink.scenario.model import Event
 

@@ -6,14 +6,19 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff
 
-from brink.assess.altered import blurred_channels, merged_payoffs, revealed, with_perfect_channel
-from brink.assess.drop_one import drop_one_tests, read_answers
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.paired import Reweighed, spread
-from brink.assess.resolving import solve_values
+from brink.assess.analyses.altered import (
+    blurred_channels,
+    merged_payoffs,
+    revealed,
+    with_perfect_channel,
+)
+from brink.assess.analyses.drop_one import drop_one_tests, read_answers
+from brink.assess.analyses.paired import Reweighed, spread
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.ensemble.resolving import solve_values
+from brink.assess.ensemble.weighted import quantiles
 from brink.assess.result import DropOne, Estimate
-from brink.assess.weighted import quantiles
 from brink.game.checks import check_recall
 from brink.scenario.compile import compile_scenario
 
@@ -65,7 +70,7 @@ def test_without_the_defector_only_the_threat_is_left(
     line = _line(lines, "bold", "the report left out: A defector")
     alone = evaluate(evaluation.ensemble, without=["e2"], workers=1)
     row = alone.reader.type_rows.index(("Challenger", "bold"))
-    from brink.assess.weighted import estimate
+    from brink.assess.ensemble.weighted import estimate
 
     expected = estimate(alone.beliefs.types[-1, row], alone.weights)
     assert line.after.median == pytest.approx(expected.median)
@@ -88,7 +93,7 @@ def test_a_cost_at_zero_is_an_override(evaluation: Evaluation, lines: tuple[Drop
         workers=1,
         overrides={key: 0.0},
     )
-    from brink.assess.answers import answers
+    from brink.assess.findings.answers import answers
 
     other = {answer.key: answer.estimate for answer in answers(evaluate(run, workers=1))}
     line = _line(lines, "war", "no backing-down cost")

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff
 
-from brink.assess.claims import lead
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import evaluate
-from brink.assess.inverse import inverse_conditions
-from brink.assess.resolving import answers_at
-from brink.assess.tipping import OneWay, one_way
+from brink.assess.analyses.inverse import inverse_conditions
+from brink.assess.analyses.tipping import OneWay, one_way
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import evaluate
+from brink.assess.ensemble.resolving import answers_at
+from brink.assess.findings.claims import lead
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standoff import standoff
 
-from brink.assess.analyses import influence_table
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.judged import drawn_inputs, judged_levers
+from brink.assess.analyses.run import influence_table
+from brink.assess.analyses.tipping import one_way, tipping_points
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.ensemble.judged import drawn_inputs, judged_levers
 from brink.assess.pipeline import Run, assess
-from brink.assess.tipping import one_way, tipping_points
 from brink.assess.whatif import what_if
 from brink.belief import record
 from brink.errors import BrinkUsageError

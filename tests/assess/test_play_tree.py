@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff
 
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.play_tree import FOLLOWED, leaf_mass, play_tree
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.findings.play_tree import FOLLOWED, leaf_mass, play_tree
 from brink.assess.result import TreeBranch, TreeStep
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 from standoff import compiled_standoff, standoff
 
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.rivals import variant_readings
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.findings.rivals import variant_readings
 from brink.assess.whatif import what_if
 from brink.scenario.model import Quantity, Scenario
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from brink.assess.rules import Interval, as_text, find_rule, flip_rule
+from brink.assess.analyses.rules import Interval, as_text, find_rule, flip_rule
 from brink.scenario.compiled import Parameter
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brink.assess.score import (
+from brink.assess.scores.score import (
     ResolvedForecast,
     brier_score,
     calibration_curve,

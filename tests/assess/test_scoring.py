@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from standoff import compiled_standoff
 
-from brink.assess.ledger import lock, read_ledger
 from brink.assess.pipeline import assess
 from brink.assess.result import Assessment, Estimate
-from brink.assess.scoring import lockable, outcome_forecast, score_assessment
+from brink.assess.scores.ledger import lock, read_ledger
+from brink.assess.scores.scoring import lockable, outcome_forecast, score_assessment
 from brink.errors import BrinkInputError, BrinkUsageError
 from brink.scenario.resolution import Answer, Resolution
 

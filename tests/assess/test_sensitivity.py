@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brink.assess.sensitivity import SortedInputs, first_order, influences, require_method
+from brink.assess.analyses.sensitivity import SortedInputs, first_order, influences, require_method
 from brink.errors import BrinkUsageError
 from brink.scenario.compiled import Parameter
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from brink.assess.analyses import Effort, analyse
-from brink.assess.calibration import calibrate
-from brink.assess.drop_one import drop_one_tests
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.trap import is_trapped, trap_lines
+from brink.assess.analyses.drop_one import drop_one_tests
+from brink.assess.analyses.run import Effort, analyse
+from brink.assess.analyses.trap import is_trapped, trap_lines
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.scores.calibration import calibrate
 from brink.scenario.compile import compile_scenario
 from brink.scenario.loader import load_scenario
 

@@ -9,14 +9,8 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff, standoff
 
-from brink.assess.analyses import analyse
-from brink.assess.claims import MOST_LIKELY, lead
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import evaluate
-from brink.assess.judged import drawn_inputs
-from brink.assess.levers import Lever, levers, readings
-from brink.assess.resolving import answers_at
-from brink.assess.tipping import (
+from brink.assess.analyses.run import analyse
+from brink.assess.analyses.tipping import (
     LEAST_SUPPORT,
     OneWay,
     nearest_flips,
@@ -25,6 +19,12 @@ from brink.assess.tipping import (
     supported_flips,
     tipping_points,
 )
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import evaluate
+from brink.assess.ensemble.judged import drawn_inputs
+from brink.assess.ensemble.levers import Lever, levers, readings
+from brink.assess.ensemble.resolving import answers_at
+from brink.assess.findings.claims import MOST_LIKELY, lead
 from brink.scenario.compile import compile_scenario
 from brink.scenario.compiled import Parameter
 from brink.scenario.model import ALWAYS, Actor, Chain, Preference, Quantity, TypePrior

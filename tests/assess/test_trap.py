@@ -8,10 +8,7 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff
 
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.result import TrapLine
-from brink.assess.trap import (
+from brink.assess.analyses.trap import (
     best_exits,
     is_trapped,
     require_status_quo,
@@ -19,6 +16,9 @@ from brink.assess.trap import (
     status_quo_of,
     trap_lines,
 )
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.result import TrapLine
 from brink.errors import BrinkUsageError
 from brink.scenario.compiled import CompiledScenario
 from brink.scenario.model import OutcomeRule

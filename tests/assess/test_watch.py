@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from standoff import compiled_standoff
 
-from brink.assess.ensemble import run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.watch import mutual_information, watch_list
+from brink.assess.analyses.watch import mutual_information, watch_list
+from brink.assess.ensemble.draws import run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from brink.assess.evaluation import Evaluation
+from brink.assess.ensemble.evaluation import Evaluation
 from brink.assess.whatif import preview_of
 
 SIZES = (125, 250, 500, 1_000)

@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from brink.assess.analyses import Analyses, analyse
-from brink.assess.answers import answers, outcome_forecasts
-from brink.assess.chronicle import belief_steps, excluded, source_shares
-from brink.assess.ensemble import Progress, run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.forthcoming import PREVIEW_REASONS, REASON_DRAWS, move_forecasts
-from brink.assess.play_tree import play_tree
+from brink.assess.analyses.run import Analyses, analyse
+from brink.assess.ensemble.draws import Progress, run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.ensemble.refining import refined
+from brink.assess.ensemble.threads import threads
+from brink.assess.findings.answers import answers, outcome_forecasts
+from brink.assess.findings.chronicle import belief_steps, excluded, source_shares
+from brink.assess.findings.forthcoming import PREVIEW_REASONS, REASON_DRAWS, move_forecasts
+from brink.assess.findings.play_tree import play_tree
+from brink.assess.findings.rivals import LoadVariant, equilibrium_readings, variant_readings
 from brink.assess.provenance import assumptions, manifest, note, quality
-from brink.assess.refining import refined
 from brink.assess.result import Assessment, Estimate, RivalReading
-from brink.assess.rivals import LoadVariant, equilibrium_readings, variant_readings
-from brink.assess.threads import threads
 from brink.belief.record import judgements_of
 from brink.scenario.compiled import CompiledScenario
 
@@ -62,19 +62,19 @@ def assess(
         compiled: The scenario.
         draws: Draws of the uncertain inputs. If the record leaves an effective sample below
             400, up to sixteen times as many are drawn (from 1,000 draws on), as long as that
-            helps; see :mod:`brink.assess.refining`.
+            helps; see :mod:`brink.assess.ensemble.refining`.
         seed: Of the random numbers.
         rationality: Values of λ; the scenario's own by default.
         workers: Threads; as many as there are processors by default. Changes no figure.
         progress: Called with (done, total).
         backend: Which numerical core to use.
         without: Keys of record entries or sources to switch off.
-        overrides: Inputs set by hand; see :func:`~brink.assess.ensemble.run_ensemble`.
+        overrides: Inputs set by hand; see :func:`~brink.assess.ensemble.draws.run_ensemble`.
         edits: Changes that were made to the scenario file, for the manifest.
         load_variant: Loads the scenario's variants, to be run as rival readings; none are run
             without it.
         depth: ``"full"`` adds what carries the figures and what would turn them (see
-            :mod:`brink.assess.analyses`); ``"quick"`` leaves that out.
+            :mod:`brink.assess.analyses.run`); ``"quick"`` leaves that out.
         command: What a person typed, for the manifest.
 
     Raises:

@@ -240,7 +240,7 @@ class TippingPoint:
     ``distance`` is in units of the stated range (0: at the central value, 0.5: at its edge,
     above: outside of what the analyst allows). ``support`` is the share of draws that represent
     the ensemble in which the answer is turned over at that value as well; at least
-    :data:`~brink.assess.tipping.LEAST_SUPPORT`.
+    :data:`~brink.assess.analyses.tipping.LEAST_SUPPORT`.
     """
 
     answer: str

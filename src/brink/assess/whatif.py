@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from brink.assess.answers import answer_weights
-from brink.assess.ensemble import CHUNK, SolvedEnsemble, resolve_ensemble, run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.resolving import first_draws
+from brink.assess.ensemble.draws import CHUNK, SolvedEnsemble, resolve_ensemble, run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.ensemble.resolving import first_draws
+from brink.assess.ensemble.weighted import supported
+from brink.assess.findings.answers import answer_weights
 from brink.assess.result import Estimate
-from brink.assess.weighted import supported
 from brink.belief.record import with_judgements
 from brink.core.tree import CHANCE, FloatArray
 from brink.errors import BrinkUsageError, Problem

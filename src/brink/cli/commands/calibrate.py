@@ -23,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Simulate, rank, and say whether the ranks look uniform; exit code 4 if they do not."""
-    from brink.assess.calibration import calibrate
-    from brink.assess.ensemble import run_ensemble
+    from brink.assess.ensemble.draws import run_ensemble
+    from brink.assess.scores.calibration import calibrate
     from brink.cli.progress import progress
     from brink.errors import ExitCode
 

@@ -51,8 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _lock(arguments: argparse.Namespace) -> int:
-    from brink.assess.ledger import lock
-    from brink.assess.scoring import lockable
+    from brink.assess.scores.ledger import lock
+    from brink.assess.scores.scoring import lockable
 
     day = day_of(arguments.on, "--on") if arguments.on else dt.date.today()
     result = run_crisis(load_crisis(arguments), arguments, depth="quick", variants=False)
@@ -63,7 +63,7 @@ def _lock(arguments: argparse.Namespace) -> int:
 
 
 def _resolve(arguments: argparse.Namespace) -> int:
-    from brink.assess.ledger import resolve
+    from brink.assess.scores.ledger import resolve
 
     happened_on = day_of(arguments.on, "--on")
     print(
@@ -80,8 +80,8 @@ def _resolve(arguments: argparse.Namespace) -> int:
 
 
 def _show(arguments: argparse.Namespace) -> int:
-    from brink.assess.ledger import read_ledger
     from brink.assess.result import plain
+    from brink.assess.scores.ledger import read_ledger
     from brink.report.scores import score_sentence
     from brink.report.wording import percent
 
@@ -100,7 +100,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from brink.assess.ledger import verify
+    from brink.assess.scores.ledger import verify
     from brink.cli.main import report_problems
     from brink.errors import ExitCode
 

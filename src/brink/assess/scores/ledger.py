@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from brink.assess.result import ScoreLine
-from brink.assess.score import NO, YES, ResolvedForecast, checked, scored
+from brink.assess.scores.score import NO, YES, ResolvedForecast, checked, scored
 from brink.errors import BrinkInputError, BrinkSystemError, Problem, shortened
 
 try:

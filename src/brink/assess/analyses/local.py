@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brink.assess.evaluation import Evaluation
-from brink.assess.judged import central_inputs, every_lever, strengths_at
-from brink.assess.levers import Lever
-from brink.assess.resolving import Readout, solve_values
+from brink.assess.ensemble.evaluation import Evaluation
+from brink.assess.ensemble.judged import central_inputs, every_lever, strengths_at
+from brink.assess.ensemble.levers import Lever
+from brink.assess.ensemble.resolving import Readout, solve_values
 from brink.core.derivatives import Derivatives
 from brink.core.tree import FloatArray
 

@@ -11,9 +11,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from brink.assess.ledger import Locked
 from brink.assess.result import Answer, Assessment, ScoreLine
-from brink.assess.score import NO, YES, ResolvedForecast, scored, yes_or_no
+from brink.assess.scores.ledger import Locked
+from brink.assess.scores.score import NO, YES, ResolvedForecast, scored, yes_or_no
 from brink.errors import BrinkInputError, BrinkUsageError, Problem, shortened
 from brink.scenario.resolution import Resolution
 

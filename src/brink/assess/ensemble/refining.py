@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from brink.assess.ensemble import extend_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.weighted import ENOUGH
+from brink.assess.ensemble.draws import extend_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.ensemble.weighted import ENOUGH
 from brink.belief.reach import log_reach
 from brink.core.tree import FloatArray
 

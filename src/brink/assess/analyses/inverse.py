@@ -13,12 +13,12 @@ from itertools import combinations, product
 
 import numpy as np
 
-from brink.assess.claims import lead
-from brink.assess.levers import Lever
-from brink.assess.resolving import DrawAnswers, answers_at
+from brink.assess.analyses.rules import as_text
+from brink.assess.analyses.tipping import OneWay
+from brink.assess.ensemble.levers import Lever
+from brink.assess.ensemble.resolving import DrawAnswers, answers_at
+from brink.assess.findings.claims import lead
 from brink.assess.result import InverseCondition
-from brink.assess.rules import as_text
-from brink.assess.tipping import OneWay
 from brink.core.tree import FloatArray
 
 _STEPS = (0.25, 0.5, 0.75, 1.0, 1.5)
@@ -50,7 +50,7 @@ def inverse_conditions(
     """Conditions under which outcomes become the most likely, nearest first for each.
 
     Args:
-        scan: From :func:`~brink.assess.tipping.one_way`.
+        scan: From :func:`~brink.assess.analyses.tipping.one_way`.
         outcomes: Which; by default all but the one that is the most likely in the central draw.
         keep: How many conditions per outcome.
         workers: Threads.

@@ -1,7 +1,7 @@
 """Everything the record, the questions and the forecasts say in each member of an ensemble.
 
 One pass over the chunks; all arrays keep the draws in their last axis and the rationalities in
-the one before. Summaries over members are made elsewhere (see :mod:`brink.assess.weighted`).
+the one before. Summaries over members are made elsewhere (:mod:`brink.assess.ensemble.weighted`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from brink.assess.asking import AskedValues, QuestionReader
-from brink.assess.ensemble import CHUNK, Chunk, Progress, SolvedEnsemble, in_chunks, pieces
-from brink.assess.moving import MoveReader, MoveValues
-from brink.assess.weighted import effective_sample_size, weights_of
+from brink.assess.ensemble.asking import AskedValues, QuestionReader
+from brink.assess.ensemble.draws import CHUNK, Chunk, Progress, SolvedEnsemble, in_chunks, pieces
+from brink.assess.ensemble.moving import MoveReader, MoveValues
+from brink.assess.ensemble.weighted import effective_sample_size, weights_of
 from brink.belief.impossible import require_possible
 from brink.belief.leaves import leaf_posterior
 from brink.belief.path import BeliefPath, RecordReader

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from brink.assess.ensemble import pieces
-from brink.assess.evaluation import Evaluation, chunk_reach
+from brink.assess.ensemble.draws import pieces
+from brink.assess.ensemble.evaluation import Evaluation, chunk_reach
 from brink.assess.result import TreeBranch, TreeStep
 from brink.belief.leaves import leaf_posterior
 from brink.core.tree import FloatArray, IntArray

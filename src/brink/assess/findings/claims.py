@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from brink.assess.resolving import DrawAnswers
+from brink.assess.ensemble.resolving import DrawAnswers
 from brink.core.tree import FloatArray
 from brink.scenario.compiled import CompiledScenario
 from brink.scenario.model import Question

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from brink.assess.evaluation import Evaluation
+from brink.assess.ensemble.evaluation import Evaluation
+from brink.assess.ensemble.weighted import estimate
 from brink.assess.result import TrapLine
-from brink.assess.weighted import estimate
 from brink.belief.path import RecordReader
 from brink.core.tree import CHANCE, LEAF, FloatArray
 from brink.errors import BrinkUsageError, Problem, shortened

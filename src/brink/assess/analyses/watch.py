@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from brink.assess.evaluation import Evaluation
+from brink.assess.ensemble.evaluation import Evaluation
+from brink.assess.ensemble.weighted import estimate, has_support
 from brink.assess.result import Estimate, WatchItem
-from brink.assess.weighted import estimate, has_support
 from brink.core.tree import FloatArray
 
 # Bits within which two lines about the same move are one said twice.

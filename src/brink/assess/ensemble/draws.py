@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from brink.assess.levers import set_inputs
+from brink.assess.ensemble.levers import set_inputs
 from brink.core.resolve import resolve_aqre
 from brink.core.results import QuantalResponse, Status
 from brink.core.solve import solve_aqre
@@ -149,8 +149,8 @@ def run_ensemble(
         progress: Called with (draws done, draws wanted) after every chunk.
         backend: Which core to use; the fastest there is by default.
         overrides: Parameter key -> value that replaces the drawn one in all draws; see
-            :func:`~brink.assess.levers.set_inputs`. All other inputs keep their random numbers,
-            so that differences carry no noise.
+            :func:`~brink.assess.ensemble.levers.set_inputs`. All other inputs keep their
+            random numbers, so that differences carry no noise.
 
     Raises:
         BrinkUsageError: ``draws`` below 1, a rationality that is negative or not finite, or an

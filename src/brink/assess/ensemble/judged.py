@@ -12,8 +12,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from brink.assess.evaluation import Evaluation
-from brink.assess.levers import Lever, central_draw, clamped, free_levers
+from brink.assess.ensemble.evaluation import Evaluation
+from brink.assess.ensemble.levers import Lever, central_draw, clamped, free_levers
 from brink.belief.record import Testimony, judgement_of
 from brink.core.tree import FloatArray
 from brink.scenario.compiled import Parameter

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from brink.assess.ensemble import Chunk, in_chunks
-from brink.assess.evaluation import Evaluation, chunk_reach
-from brink.assess.moving import Comparison, MoveValues, OptionComparison
+from brink.assess.ensemble.draws import Chunk, in_chunks
+from brink.assess.ensemble.evaluation import Evaluation, chunk_reach
+from brink.assess.ensemble.moving import Comparison, MoveValues, OptionComparison
+from brink.assess.ensemble.weighted import estimate, has_support, supported, supported_rows
 from brink.assess.result import MoveForecast, OptionForecast, Reason
-from brink.assess.weighted import estimate, has_support, supported, supported_rows
 from brink.core.tree import FloatArray
 
 REASON_DRAWS = 2_000

@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from brink.assess.ensemble import Chunk, SolvedEnsemble, in_chunks
-from brink.assess.evaluation import chunk_reach
-from brink.assess.levers import levers, readings
-from brink.assess.weighted import weights_of
+from brink.assess.ensemble.draws import Chunk, SolvedEnsemble, in_chunks
+from brink.assess.ensemble.evaluation import chunk_reach
+from brink.assess.ensemble.levers import levers, readings
+from brink.assess.ensemble.weighted import weights_of
 from brink.belief.path import RecordReader
 from brink.core.tree import FloatArray
 from brink.errors import BrinkUsageError, Problem

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from brink.assess.evaluation import Evaluation
-from brink.assess.printed import signed_points
-from brink.assess.result import Answer, Estimate, OutcomeForecast
-from brink.assess.weighted import (
+from brink.assess.ensemble.evaluation import Evaluation
+from brink.assess.ensemble.weighted import (
     ENOUGH,
     by_rationality,
     effective_sample_size,
@@ -16,6 +14,8 @@ from brink.assess.weighted import (
     share_where,
     supported,
 )
+from brink.assess.printed import signed_points
+from brink.assess.result import Answer, Estimate, OutcomeForecast
 from brink.core.tree import FloatArray
 
 FLAT = 1e-6

@@ -13,14 +13,21 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from brink.assess.answers import answer_weights, leading_outcome, outcomes_in_order
-from brink.assess.claims import MOST_LIKELY
-from brink.assess.drop_one import drop_one_tests
-from brink.assess.evaluation import Evaluation
-from brink.assess.inverse import inverse_conditions
-from brink.assess.judged import drawn_inputs, judged_levers
-from brink.assess.levers import levers, readings
-from brink.assess.local import local_slopes
+from brink.assess.analyses.drop_one import drop_one_tests
+from brink.assess.analyses.inverse import inverse_conditions
+from brink.assess.analyses.local import local_slopes
+from brink.assess.analyses.rules import find_rule, flip_rule
+from brink.assess.analyses.sensitivity import SortedInputs, first_order, influences
+from brink.assess.analyses.tipping import LEAST_SUPPORT, nearest_flips, one_way, supported_flips
+from brink.assess.analyses.trap import best_exits, trap_lines
+from brink.assess.analyses.watch import watch_list
+from brink.assess.ensemble.evaluation import Evaluation
+from brink.assess.ensemble.judged import drawn_inputs, judged_levers
+from brink.assess.ensemble.levers import levers, readings
+from brink.assess.ensemble.threads import thread_count, threads
+from brink.assess.ensemble.weighted import has_support, quantiles
+from brink.assess.findings.answers import answer_weights, leading_outcome, outcomes_in_order
+from brink.assess.findings.claims import MOST_LIKELY
 from brink.assess.printed import points
 from brink.assess.result import (
     DropOne,
@@ -31,13 +38,6 @@ from brink.assess.result import (
     TrapLine,
     WatchItem,
 )
-from brink.assess.rules import find_rule, flip_rule
-from brink.assess.sensitivity import SortedInputs, first_order, influences
-from brink.assess.threads import thread_count, threads
-from brink.assess.tipping import LEAST_SUPPORT, nearest_flips, one_way, supported_flips
-from brink.assess.trap import best_exits, trap_lines
-from brink.assess.watch import watch_list
-from brink.assess.weighted import has_support, quantiles
 from brink.core.tree import FloatArray
 from brink.scenario.compiled import Parameter
 

@@ -15,15 +15,20 @@ from typing import Literal
 
 import numpy as np
 
-from brink.assess.altered import blurred_channels, merged_payoffs, revealed, with_perfect_channel
-from brink.assess.asking import QuestionReader
-from brink.assess.ensemble import Chunk, SolvedEnsemble, in_chunks, run_ensemble
-from brink.assess.evaluation import Evaluation, chunk_reach
-from brink.assess.paired import Reweighed, spread
-from brink.assess.resolving import first_draws, solve_values
+from brink.assess.analyses.altered import (
+    blurred_channels,
+    merged_payoffs,
+    revealed,
+    with_perfect_channel,
+)
+from brink.assess.analyses.paired import Reweighed, spread
+from brink.assess.ensemble.asking import QuestionReader
+from brink.assess.ensemble.draws import Chunk, SolvedEnsemble, in_chunks, run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, chunk_reach
+from brink.assess.ensemble.resolving import first_draws, solve_values
+from brink.assess.ensemble.threads import threads
+from brink.assess.ensemble.weighted import estimate, has_support, weights_of
 from brink.assess.result import DropOne, Estimate
-from brink.assess.threads import threads
-from brink.assess.weighted import estimate, has_support, weights_of
 from brink.belief.path import RecordReader
 from brink.core.tree import FloatArray
 from brink.errors import BrinkError

@@ -13,15 +13,15 @@ from concurrent.futures import Executor
 
 import numpy as np
 
-from brink.assess.answers import answers, outcome_forecasts
-from brink.assess.ensemble import SolvedEnsemble, run_ensemble
-from brink.assess.evaluation import Evaluation, evaluate
-from brink.assess.judged import settled
-from brink.assess.levers import central_draw, levers
+from brink.assess.ensemble.draws import SolvedEnsemble, run_ensemble
+from brink.assess.ensemble.evaluation import Evaluation, evaluate
+from brink.assess.ensemble.judged import settled
+from brink.assess.ensemble.levers import central_draw, levers
+from brink.assess.ensemble.resolving import first_draws
+from brink.assess.ensemble.threads import threads
+from brink.assess.findings.answers import answers, outcome_forecasts
 from brink.assess.printed import percent
-from brink.assess.resolving import first_draws
 from brink.assess.result import Estimate, RivalReading
-from brink.assess.threads import threads
 from brink.belief.record import judgements_of
 from brink.core.certificate import certify
 from brink.core.results import QuantalResponse, Status

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from brink.assess.evaluation import Evaluation
+from brink.assess.ensemble.evaluation import Evaluation
+from brink.assess.ensemble.weighted import supported_rows
 from brink.assess.result import (
     BeliefStep,
     Estimate,
@@ -13,7 +14,6 @@ from brink.assess.result import (
     SourceShare,
     TypeBelief,
 )
-from brink.assess.weighted import supported_rows
 from brink.core.tree import FloatArray
 
 SILENT = 1e-9

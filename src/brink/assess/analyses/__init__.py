@@ -1,0 +1,1 @@
+"""What carries the findings and what would turn them."""

@@ -1,0 +1,1 @@
+"""Drawing, solving and reading: what every member of the ensemble says."""

@@ -1,0 +1,1 @@
+"""Forecasts locked, resolved and scored; the update calibrated under its own model."""
