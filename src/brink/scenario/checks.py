@@ -32,6 +32,7 @@ def check_meaning(scenario: Scenario, problems: Problems) -> None:
     check_names(scenario, problems)
     _check_talk(scenario, problems)
     _check_record(scenario, problems)
+    _check_absences(scenario, problems)
 
 
 # --- preferences ---------------------------------------------------------------------------
@@ -150,6 +151,24 @@ def _check_record(scenario: Scenario, problems: Problems) -> None:
             move = by_name.get(part.name)
             if move is not None:
                 _check_legal(event, part, move, known, problems)
+
+
+def _check_absences(scenario: Scenario, problems: Problems) -> None:
+    """Warn where an option is said not to have been taken while it can still be taken."""
+    until = {move.name: move.on[1] for move in scenario.moves if move.on is not None}
+    for event in scenario.record:
+        if event.kind != "absence" or event.retracted or event.holds is None:
+            continue
+        for part in statements(event.holds):
+            last = until.get(part.name)
+            if last is not None and last > scenario.as_of:
+                problems.add(
+                    "W269",
+                    f"'{part.name}' may still be made until {last}: the entry '{event.key}' says "
+                    "that it will never be made so",
+                    "leave the entry out, or give it a 'certainty'",
+                    event.position,
+                )
 
 
 def _is_certain(event: Event) -> bool:

@@ -230,6 +230,11 @@ def _with_numbers(node: Any) -> Any:
     return node
 
 
+QUANTIFIERS: dict[str, Literal["any", "every", "previous"]] = {
+    "ANY": "any",
+    "EVERY": "every",
+    "PREVIOUS": "previous",
+}
 CODES = {"condition": "E216", "ranking": "E241", "question": "E217"}
 EXAMPLES = {
     "condition": "write for example: answer is press and drills is announce",
@@ -341,12 +346,12 @@ class _Reader:
     def _statement(self, kind: Any, parts: list[Tree[Token]]) -> Statement:
         quantifier = None
         if parts[0].data == "quantifier":
-            word = str(parts[0].children[0])
+            (word,) = (child for child in parts[0].children if isinstance(child, Token))
             number = re.search(r"\d+", word)
             if number:
                 quantifier = Quantifier("at least", int(number.group()[:6]))
             else:
-                quantifier = Quantifier(word)  # type: ignore[arg-type]
+                quantifier = Quantifier(QUANTIFIERS[word.type])
             parts = parts[1:]
         name, *options = (self.name(part) for part in parts)
         return Statement(kind, name, tuple(options), quantifier)
