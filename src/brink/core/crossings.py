@@ -72,15 +72,15 @@ def crossings(
     near = known & (distance < 2 * BIFURCATION_STEP)
     shortest = length < SHORTEST
 
-    alone = single & ((flipped.sum(axis=0) == 1) | shortest)
-    harmless = ~single & known & (zeros == 0) & (dip < _NO_DIP) & (length < HARMLESS_STEP)
-    several = near & (zeros > 1) & (dip > np.where(shortest, _NO_DIP, _CLEAR_DIP))
+    clear = (~flipped | (ratio > 2) | (ratio < 0.5)).all(axis=0)
+    enough = dip > np.where(shortest, _NO_DIP, _CLEAR_DIP)
+    several = near & (zeros > 1) & enough & (clear | ~single)
+    one = single & ((flipped.sum(axis=0) == 1) | shortest | (near & clear & (zeros < 2)))
+    harmless = known & (zeros == 0) & (dip < _NO_DIP) & (length < HARMLESS_STEP)
     result = np.full(len(length), UNKNOWN, dtype=np.int32)
-    result[~single & shortest] = 0
-    several |= single & near
-    result[several] = np.maximum(zeros[several], 1)
-    result[harmless] = 0
-    result[alone] = 1
+    result[~single & (shortest | harmless)] = 0
+    result[one] = 1
+    result[several] = zeros[several]
     return result
 
 

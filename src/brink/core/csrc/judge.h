@@ -77,20 +77,24 @@ static COLD void NAME(keep_pivots)(const plan_t *g, const work_t *w, int l, vd *
 /* How far det J, squared, at the newest point and at the one just seen, multiplied, lies below that
  * at a reference farther off: far below if it vanished in between, about as high if only a leading
  * minor did, where one pivot passes zero and the next one infinity. Also counts the pivots that
- * changed their sign, and those that passed zero less those that passed infinity. */
-static COLD double NAME(dip)(const plan_t *g, const tracker_t *t, int l, int *changed, int *zeros)
+ * changed their sign, and those that passed zero less those that passed infinity, as far as that
+ * is clear. */
+static COLD double NAME(dip)(const plan_t *g, const tracker_t *t, int l, int *changed, int *zeros,
+    int *clear)
 {
     const double *entry = (const double *)t->w.entry + l;
     const double *before = (const double *)t->pivot_new + l;
     const double *far = (const double *)t->pivot_far + l;
     double product = 1.0;
     *changed = *zeros = 0;
+    *clear = 1;
     for (int k = 0; k < g->h[H_UNKNOWNS]; k++, before += LANES, far += LANES) {
         const double ratio = __builtin_fabs(*entry / *far) * __builtin_fabs(*before / *far);
         product *= ratio;
         if ((*entry < 0.0) != (*before < 0.0)) {
             ++*changed;
             *zeros += ratio > 1.0 ? 1 : -1;
+            *clear &= ratio > 2.0 || ratio < 0.5;
         }
         entry += LANES * (1 + g->list[L_STEP_UPPER][k] + g->list[L_STEP_LOWER][k]);
     }
@@ -105,14 +109,16 @@ static COLD int NAME(crossings)(
     const int known = s->far[l] >= (s->ahead[l] ? 1.5 : 0.5) * length && s->far[l] < 2.0 * HARMLESS_STEP
         && (s->negative_far[l] == pivots || s->negative_far[l] == s->negative[l]);
     const int near = known && s->far[l] < 2.0 * BRANCH_STEP;
-    int changed, zeros;
-    const double dip = NAME(dip)(job->plan, t, l, &changed, &zeros);
+    int changed, zeros, clear;
+    const double dip = NAME(dip)(job->plan, t, l, &changed, &zeros, &clear);
+    const double enough = length < PAIR_STEP ? NO_DIP : CLEAR_DIP;
     if (single) {
-        if (changed == 1 || length < PAIR_STEP) return 1;
-        return near ? (zeros > 1 ? zeros : 1) : -1;
+        if (changed == 1) return 1;
+        if (near && clear && (zeros < 2 || dip > enough)) return zeros > 1 ? zeros : 1;
+        return length < PAIR_STEP ? 1 : -1;
     }
     if (known && zeros == 0 && dip < NO_DIP && length < HARMLESS_STEP) return 0;
-    if (near && zeros > 1 && dip > (length < PAIR_STEP ? NO_DIP : CLEAR_DIP)) return zeros;
+    if (near && zeros > 1 && dip > enough) return zeros;
     return length < PAIR_STEP ? 0 : -1;
 }
 
