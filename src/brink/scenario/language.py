@@ -96,7 +96,8 @@ A ranking names outcomes from best to worst: `Deal > Eased = Frozen >> War`. `=`
 gap three times as large in expectation. Several rankings in a list make a partial order; outcomes
 that are not ranked may lie anywhere.
 
-Questions are `P(x)`, `P(x given y)` and `effect of 'move is option' on P(x)`.
+Questions are `P(x)`, `P(x given y)` and `effect of 'move is option' on P(x)`. In a question write
+`given` or `or` in words: a bar could be read as either, and is refused.
 """
 
 RULES = r"""

@@ -22,6 +22,8 @@ def read_day(node: Node, problems: Problems, position: Position) -> dt.date:
     found = DAY.fullmatch(node.strip())
     if not found:
         remedy = "use 2022-01-27 (year-month-day, no time of day)"
+        if len(DAY.findall(node)) == 2:
+            remedy = "write an interval with 'to': 2022-01-20 to 2022-01-24"
         problems.add("E122", f"{quoted(node)} is not a day", remedy, node.position)
         return SOME_DAY
     year, month, day = (int(part) for part in found.groups())

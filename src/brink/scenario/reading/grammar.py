@@ -235,6 +235,8 @@ QUANTIFIERS: dict[str, Literal["any", "every", "previous"]] = {
     "EVERY": "every",
     "PREVIOUS": "previous",
 }
+QUOTED = re.compile("'[^']+'|\"[^\"]+\"|“[^”]+”|‘[^’]+’")
+LONE_BAR = re.compile(r"(?<!\|)\|(?!\|)")
 CODES = {"condition": "E216", "ranking": "E241", "question": "E217"}
 EXAMPLES = {
     "condition": "write for example: answer is press and drills is announce",
@@ -273,6 +275,13 @@ def _parsed(text: Text, start: str) -> Tree[Token]:
         raise wrong(f"a {start} with more than {MOST_BRACKETS} brackets")
     if not text.strip():
         raise wrong(f"the {start} is empty")
+    bar = LONE_BAR.search(QUOTED.sub(lambda found: "_" * len(found[0]), text))
+    if start == "question" and bar:
+        # To some it means "given", in conditions "or": the two must not be mixed up silently.
+        message = f"'|' may mean 'given' or 'or' in the question '{shortened(text)}'"
+        raise NotUnderstoodError(
+            Problem(CODES[start], message, "write the word that is meant", text.at(bar.start()))
+        )
     if re.search(r"(?:(?:\bnot\b|!)\s*){5}", text):
         raise wrong("more than four negations in a row")
     try:
