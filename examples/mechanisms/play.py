@@ -82,6 +82,5 @@ class Play:
         kept = self.leaves(None)
         for event in self.scenario.record:
             if event.holds is not None:
-                seen = self.leaves(event.holds)
-                kept &= ~seen if event.kind == "absence" else seen
+                kept &= self.leaves(event.holds)
         return kept

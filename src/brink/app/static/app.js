@@ -48,8 +48,8 @@ function show(data) {
   // What an edit does not compute again stays, and says so.
   for (const place of document.querySelectorAll("[id^='section-']")) {
     const name = place.id.replace("section-", "");
-    if (name in data.sections) place.classList.remove("before");
-    else if (data.settled) place.classList.add("before");
+    if (name in data.sections) place.classList.remove("outdated");
+    else if (data.settled) place.classList.add("outdated");
   }
   document.body.dataset.shown = String(shown);
 }
