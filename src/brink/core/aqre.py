@@ -10,7 +10,8 @@ rounding error; if the path passes a value several times, the first passage coun
 Guard: along a smooth path the sign of ``det J`` and the direction of λ change together. A step
 after which they disagree has left the path or passed a bifurcation. It is refused and shortened;
 a disagreement that survives short steps with a steady tangent is a bifurcation, which is passed
-straight through, counted, and reported as *not unique*.
+straight through, counted, and reported as *not unique*. Crossings in even number leave that sign
+alone; :mod:`brink.core.crossings` tells them from the pivots.
 
 Bold settings come first; every draw for which the guard spoke up, the path grew steep or steps
 were refused in quick succession starts over with careful settings, and if need be with fine ones.
