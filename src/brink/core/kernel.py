@@ -8,7 +8,7 @@ and threads do not change a single bit of the result. It runs without the interp
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -20,7 +20,7 @@ from brink.core.passes import Passes
 from brink.core.plan import SolverPlan
 from brink.core.results import Status
 from brink.core.traced import Traced
-from brink.core.tree import FloatArray, GameTree
+from brink.core.tree import FloatArray, GameTree, IntArray
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,14 @@ ATTEMPTS = (
     Care(0.3, 0.25, 0.01, 0.02, 0.3, 2.0, 0.95, 0.5, 4, 10.0, False),
     Care(0.1, 0.01, 0.005, 1e-3, 0.3, 1.5, 0.9, 0.3, 4, 5.0, False),
 )
+
+
+def _settings(attempts: tuple[Care, ...]) -> FloatArray:
+    """The attempts as the kernel reads them."""
+    return np.array([astuple(care) for care in attempts], dtype=float)
+
+
+_SETTINGS = _settings(ATTEMPTS)
 
 
 @lru_cache(maxsize=1)
@@ -117,22 +125,6 @@ def trace(
     compiled, lists = prepared.variant(chance.shape[0] > 1, draws.reached is not None)
     size = payoffs.shape[-1]
     shape = (len(rationality), size)
-    settings = [
-        (
-            c.first,
-            c.tolerance,
-            c.aim,
-            c.polish,
-            c.contraction,
-            c.growth,
-            c.cosine,
-            c.shy,
-            c.rejects,
-            c.steep,
-            c.hasty,
-        )
-        for c in attempts
-    ]
     found = Traced(
         log_strategy=np.full((len(rationality), plan.tree.n_actions, size), np.nan),
         status=np.full(shape, Status.NOT_ATTEMPTED, dtype=np.int8),
@@ -147,7 +139,7 @@ def trace(
         compiled,
         lists.inputs(draws),
         np.ascontiguousarray(rationality, dtype=float),
-        np.array(settings, dtype=float),
+        _SETTINGS if attempts is ATTEMPTS else _settings(attempts),
         operations,
         0,
         found.log_strategy,
@@ -177,10 +169,6 @@ def certify(
         log_strategy: ``(A, B)``.
         rationality: λ.
     """
-    movers = np.flatnonzero(tree.information_set >= 0)
-    order = np.argsort(tree.information_set[movers], kind="stable")
-    members = movers[order].astype(np.int32)
-    bounds = np.searchsorted(tree.information_set[members], np.arange(tree.n_sets + 1))
     size = log_strategy.shape[-1]
     if payoffs.shape[-1] != size:
         payoffs = np.broadcast_to(payoffs, (*payoffs.shape[:2], size))
@@ -188,7 +176,26 @@ def certify(
         payoffs = np.ascontiguousarray(payoffs)
     gap, regret = np.empty(size), np.empty(size)
     compiled_module().certify(
-        (
+        _judged(tree),
+        payoffs,
+        chance,
+        np.ascontiguousarray(log_strategy),
+        rationality,
+        gap,
+        regret,
+    )
+    return gap, regret
+
+
+def _judged(tree: GameTree) -> tuple[IntArray, ...]:
+    """What the certificate reads of a tree; nothing of it comes from the plan."""
+    known = _JUDGED.get(tree)
+    if known is None:
+        movers = np.flatnonzero(tree.information_set >= 0)
+        order = np.argsort(tree.information_set[movers], kind="stable")
+        members = movers[order].astype(np.int32)
+        bounds = np.searchsorted(tree.information_set[members], np.arange(tree.n_sets + 1))
+        known = _JUDGED[tree] = (
             tree.parent,
             tree.edge,
             tree.leaf,
@@ -198,15 +205,11 @@ def certify(
             tree.set_start,
             bounds.astype(np.int32),
             members,
-        ),
-        payoffs,
-        chance,
-        np.ascontiguousarray(log_strategy),
-        rationality,
-        gap,
-        regret,
-    )
-    return gap, regret
+        )
+    return known
+
+
+_JUDGED: WeakKeyDictionary[GameTree, tuple[IntArray, ...]] = WeakKeyDictionary()
 
 
 class Prepared:

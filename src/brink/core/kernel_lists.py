@@ -9,6 +9,7 @@ mathematics. Slots that would be multiplied by one are not made.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -62,7 +63,7 @@ class KernelLists:
             len(self.mask_set),
         )
         result = np.zeros((max(sum(rows), 1), count))
-        start = np.cumsum((0, *rows))
+        start = (0, *itertools.accumulate(rows))
         result[: start[1]] = draws.edge_payoff[self.payoff_player, self.payoff_edge]
         result[start[1] : start[2]] = draws.link[self.link_player, self.link_decision]
         prior = draws.log_prior[self.prior_decision]

@@ -146,6 +146,16 @@ class _Layer:
     hanging: Segments
 
 
+@dataclass(frozen=True, eq=False)
+class _Chance:
+    """What :class:`Draws` holds of chance, and ``(Q, leaves, 1 or B)`` links of the leaves."""
+
+    link: FloatArray
+    leaf_link: FloatArray
+    log_prior: FloatArray
+    reached: NDArray[np.bool_] | None
+
+
 class Passes:
     """The passes over one tree; built once per plan."""
 
@@ -184,6 +194,7 @@ class Passes:
         self._hanging_leaves = hanging[self._to_edge.source]
         self._leaves_linked = bool((length[plan.n_decisions + self._hanging_leaves] > 0).any())
         self._decisions_by_set = Segments(plan.decision_set)
+        self._known: tuple[tuple[tuple[int, ...], bytes], _Chance] | None = None
         self._layers = [self._layer(depth) for depth in range(len(plan.layer_start) - 1)]
 
     def _layer(self, depth: int) -> _Layer:
@@ -211,20 +222,29 @@ class Passes:
             payoffs: ``(P, L, B)``.
             chance: ``(Q, C, 1 or B)`` with ``Q`` 1 or ``P``.
         """
+        folded = self._folded(chance)
+        views = chance.shape[0]
+        edge_payoff = np.zeros((len(payoffs), self.plan.n_edges, payoffs.shape[-1]))
+        group = self._to_edge
+        for player in range(len(payoffs)):
+            rows = payoffs[player].take(self._hanging_leaves, axis=0)
+            if self._leaves_linked:
+                rows = rows * folded.leaf_link[player if views > 1 else 0]
+            edge_payoff[player, group.target] = group.add(rows)
+        return Draws(edge_payoff, folded.link, folded.log_prior, folded.reached)
+
+    def _folded(self, chance: FloatArray) -> _Chance:
+        """What follows from chance alone; where draws share it, the last result is kept."""
+        key = (chance.shape, chance.tobytes()) if chance.shape[-1] == 1 else None
+        known = self._known
+        if known is not None and known[0] == key:
+            return known[1]
         plan, tree = self.plan, self.plan.tree
         decisions = plan.n_decisions
         link = np.ones((chance.shape[0], decisions + tree.n_leaves, chance.shape[-1]))
         for rows, branches in self._links:
             link[:, rows] *= chance[:, branches]
-        edge_payoff = np.zeros((tree.n_players, plan.n_edges, payoffs.shape[-1]))
-        group, leaves = self._to_edge, self._hanging_leaves
-        for player in range(tree.n_players):
-            rows = payoffs[player, leaves]
-            if self._leaves_linked:
-                rows = rows * link[player if chance.shape[0] > 1 else 0, decisions + leaves]
-            edge_payoff[player, group.target] = group.add(rows)
-        log_link = _log(link[:, :decisions])
-        log_prior = log_link
+        log_prior = _log(link[:, :decisions])
         for layer in self._layers[1:]:
             log_prior[:, layer.decisions] += log_prior[:, layer.above_decision]
         view = plan.decision_player if chance.shape[0] > 1 else np.zeros(decisions, dtype=np.int32)
@@ -234,7 +254,11 @@ class Passes:
             by_set = self._decisions_by_set
             reached = np.ones((tree.n_sets, own_prior.shape[-1]), dtype=bool)
             reached[by_set.target] = by_set.largest(own_prior[by_set.source]) > -np.inf
-        return Draws(edge_payoff, link[:, :decisions].copy(), own_prior, reached)
+        leaf_link = link[:, decisions + self._hanging_leaves]
+        found = _Chance(link[:, :decisions].copy(), leaf_link, own_prior, reached)
+        if key is not None:
+            self._known = (key, found)
+        return found
 
     def strategies(self, unknowns: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Logarithms and values of the strategies, ``(A, B)`` each, from ``(D, B)`` unknowns."""

@@ -51,6 +51,8 @@ class Settings:
 
 _BOLD_OPERATIONS = 400
 
+_CLAIMED = int(Status.NOT_UNIQUE)
+
 DEFAULT_SETTINGS = Settings()
 
 
@@ -123,11 +125,11 @@ def block_size(plan: SolverPlan, n_values: int, settings: Settings) -> int:
     """Draws per block: results of a block should stay small beside the working memory."""
     tree = plan.tree
     per_draw = 8 * (n_values * tree.n_actions + 2 * tree.n_players * (tree.n_leaves + tree.n_nodes))
-    return int(np.clip(settings.memory // max(per_draw, 1), 16, 4096))
+    return min(max(settings.memory // max(per_draw, 1), 16), 4096)
 
 
 def lane_count(plan: SolverPlan, settings: Settings) -> int:
-    """Draws per NumPy operation: enough to hide the cost of calls, few enough for the cache."""
+    """Draws per NumPy operation: enough to hide the cost of calls, few enough for the memory."""
     tree = plan.tree
     rows = (
         2 * tree.n_players * (plan.n_edges + plan.n_decisions)
@@ -135,7 +137,7 @@ def lane_count(plan: SolverPlan, settings: Settings) -> int:
         + plan.n_entries
         + 2 * plan.elimination.n_slots
     )
-    return int(np.clip(settings.memory // 3 // max(8 * rows, 1), 8, 256))
+    return min(max(settings.memory // 3 // max(8 * rows, 1), 8), 4096)
 
 
 def _trace(
@@ -195,17 +197,17 @@ def _certify(
     gaps, regrets = np.empty(traced.status.shape), np.empty(traced.status.shape)
     for index, value in enumerate(values):
         strategy = traced.log_strategy[index]
-        # a single column would be summed in another order than the columns of a batch
-        wide = np.repeat(strategy, 2, axis=-1) if strategy.shape[-1] == 1 else strategy
+        # NumPy would sum a single column in another order than the columns of a batch
+        lone = judge is certify and strategy.shape[-1] == 1
+        wide = np.repeat(strategy, 2, axis=-1) if lone else strategy
         gap, regret = judge(tree, payoffs, chance, wide, float(value))
         gaps[index], regrets[index] = gap[: strategy.shape[-1]], regret[: strategy.shape[-1]]
-    claimed = traced.status <= Status.NOT_UNIQUE
-    refused = claimed & ~(gaps <= RESIDUAL_LIMIT)
-    traced.status[refused] = Status.UNCERTIFIED
-    unsolved = traced.status > Status.NOT_UNIQUE
-    rows, columns = np.nonzero(unsolved)
-    traced.log_strategy[rows, :, columns] = np.nan
-    regrets[unsolved] = np.nan
+    unsolved = (traced.status > _CLAIMED) | ~(gaps <= RESIDUAL_LIMIT)
+    if unsolved.any():
+        traced.status[unsolved & (traced.status <= _CLAIMED)] = Status.UNCERTIFIED
+        rows, columns = np.nonzero(unsolved)
+        traced.log_strategy[rows, :, columns] = np.nan
+        regrets[unsolved] = np.nan
     return gaps, regrets
 
 
@@ -236,9 +238,9 @@ def _assemble(
 def _check_rationality(values: FloatArray) -> None:
     if values.ndim != 1 or len(values) == 0:
         raise ValueError("rationality must be one number or a list of numbers")
-    if not np.isfinite(values).all() or (values < 0).any():
+    if not (np.isfinite(values) & (values >= 0)).all():
         raise ValueError(f"rationality must be finite and not negative, not {values.tolist()}")
-    if (np.diff(values) <= 0).any():
+    if (values[1:] <= values[:-1]).any():
         raise ValueError(f"rationalities must increase strictly, unlike {values.tolist()}")
 
 
@@ -272,6 +274,11 @@ def checked_arrays(
         )
     if not np.isfinite(utility).all():
         raise ValueError("payoffs must be finite numbers")
+    if not tree.n_branches:
+        return utility, odds
+    sums = np.add.reduceat(odds, tree.chance_start[:-1], axis=1)
+    if (odds >= 0).all() and (np.abs(sums - 1) <= 1e-6).all():
+        return utility, odds
     for start, stop in zip(tree.chance_start[:-1], tree.chance_start[1:], strict=True):
         part = odds[:, start:stop]
         if not ((part >= 0).all() and (np.abs(part.sum(axis=1) - 1) <= 1e-6).all()):
