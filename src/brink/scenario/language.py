@@ -32,6 +32,7 @@ PARTS: tuple[tuple[str, type[BaseModel]], ...] = (
     ("A source", specs.SourceSpec),
     ("An entry of the record", specs.EventSpec),
     ("A question", specs.QuestionSpec),
+    ("A ground", specs.GroundSpec),
     ("A variant", specs.VariantSpec),
 )
 
@@ -113,6 +114,11 @@ RULES = r"""
 - The same move on the same day is counted once unless `independent: true`.
 - Entries that contradict each other and have no `certainty` get one by the reliability
   of their best source: A 95%, B 85%, C 70%, D 55%, E and F 50%.
+- A ground is named by its place in the file, the names on the way to it joined by dots:
+  `actors.Kremlin`, `moves.strike.can.raid.success`, `backing_down.Kremlin`; an entry of the record
+  without a key is `record.e1`, `record.e2`, ... It speaks for everything beneath that place; of
+  several, the most specific one counts. A value that a variant or an edit puts in place of another
+  needs a ground of its own.
 - `talk: true` marks words; they change no belief, and may not cost anything.
 - Moves of an actor dated after its `until` do not take place.
 """

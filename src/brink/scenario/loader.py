@@ -17,6 +17,7 @@ from brink.scenario.reading.actors import build_actors, build_beliefs, declared_
 from brink.scenario.reading.compose import compose
 from brink.scenario.reading.dates import read_day
 from brink.scenario.reading.faults import check_free_texts, note_faults
+from brink.scenario.reading.grounds import with_grounds
 from brink.scenario.reading.moves import build_moves, option_costs
 from brink.scenario.reading.names import check_distinct
 from brink.scenario.reading.nodes import Table, Text, walk
@@ -107,6 +108,7 @@ def scenario_from_text(
     limits = limits or Limits()
     root = compose(text, limits, problems)
     _check_version(root)
+    versions = [root]
     offered = tuple(dict.fromkeys((*variants_of(root), *(beside or {}))))
     if variant:
         own: dict[str, Table] = {}
@@ -114,15 +116,15 @@ def scenario_from_text(
             overlay = read_text((beside or {})[variant], limits)
             own[variant] = compose(overlay, limits, problems)
             text = dataclasses.replace(text, digest=_joint_digest(text, overlay))
-        root = with_variant(root, variant, own)
+        versions.append(root := with_variant(root, variant, own))
     if overrides:
-        root = with_overrides(root, overrides)
+        versions.append(root := with_overrides(root, overrides))
     try:
         spec = ScenarioSpec.model_validate(root)
     except ValidationError as error:
         note_faults(error, root, problems)
     problems.stop_if_wrong()
-    scenario = _Builder(spec, text, problems).build(name, variant, offered, root)
+    scenario = _Builder(spec, text, problems).build(name, variant, offered, versions)
     check_meaning(scenario, problems)
     problems.stop_if_wrong()
     return _with_notes(scenario, problems)
@@ -165,7 +167,9 @@ class _Builder:
         self._text = text
         self._problems = problems
 
-    def build(self, name: str, variant: str, offered: tuple[str, ...], root: Table) -> Scenario:
+    def build(
+        self, name: str, variant: str, offered: tuple[str, ...], versions: list[Table]
+    ) -> Scenario:
         spec, problems = self._spec, self._problems
         check_free_texts(spec, problems)
         declared = declared_actors(spec, problems)
@@ -187,7 +191,7 @@ class _Builder:
         sources = build_sources(spec, bench)
         record, later = RecordBuilder(spec, as_of, sources, bench).events()
         costs = (*option_costs(planned, bench), *build_costs(spec, bench))
-        return Scenario(
+        scenario = Scenario(
             name=name,
             title=text_or_empty(spec.title),
             as_of=as_of,
@@ -217,8 +221,9 @@ class _Builder:
                 for key, details in (spec.variants or {}).items()
                 if details.about
             },
-            positions=_positions(root),
+            positions=_positions(versions[-1]),
         )
+        return with_grounds(scenario, spec, versions, bench)
 
     def _quantities(self) -> QuantityReader:
         written = self._spec.likelihood_words

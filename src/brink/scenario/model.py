@@ -334,6 +334,22 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """Why an assumption is held.
+
+    Attributes:
+        place: What it speaks for, as a dotted path in the file.
+        why: The reason, in words.
+        sources: Keys of the sources that support it; empty where it is judgment alone.
+    """
+
+    place: str
+    why: str
+    sources: tuple[str, ...] = ()
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the record.
 
@@ -403,6 +419,7 @@ class Scenario:
         variants: Names of the variants on offer.
         variants_about: Variant -> what the file says about it, where it says something.
         notes: Warnings and notes found while reading.
+        grounds: Where a quantity or a preference is written -> why it is held.
         positions: Dotted key of the file -> where it was written.
     """
 
@@ -432,6 +449,7 @@ class Scenario:
     variants: tuple[str, ...] = ()
     variants_about: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
+    grounds: Mapping[Position, Ground] = field(default_factory=dict)
     positions: Mapping[str, Position] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:

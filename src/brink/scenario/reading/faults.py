@@ -41,6 +41,7 @@ EXAMPLES = {
     "source": "name a source, or write `{title: ..., published: 2022-01-22}`",
     "outcomes": "name the ways to end: `War: action is attack`",
     "preferences": "rank the outcomes: `West: Deal > War`",
+    "grounds": "write `grounds: {actors.Kremlin: why its types have these probabilities}`",
     "title": "say in a line what the crisis is",
     "as_of": "write the day you write as: `as_of: 2022-02-01`",
     "brink": "write `brink: 1`",
@@ -241,6 +242,8 @@ def check_free_texts(spec: BaseModel, problems: Problems) -> None:
         _warn_if_cut(text, problems)
     for event in getattr(spec, "record", None) or []:
         _warn_if_cut(event.what, problems)
+    for ground in (getattr(spec, "grounds", None) or {}).values():
+        _warn_if_cut(getattr(ground, "why", ground), problems)
 
 
 def _warn_if_cut(text: object, problems: Problems) -> None:

@@ -79,6 +79,28 @@ def build_source(key: str, spec: SourceSpec, position: Position, bench: Workbenc
     )
 
 
+def cited_sources(
+    written: SourceSpec | Text | list[Text], own: str, sources: dict[str, Source], bench: Workbench
+) -> list[Source]:
+    """The sources a field names; one that is written out is added to ``sources`` as ``own``."""
+    if isinstance(written, SourceSpec):
+        sources[own] = build_source(own, written, written.position, bench)
+        return [sources[own]]
+    found = []
+    for key in [written] if isinstance(written, Text) else written:
+        source = sources.get(str(key))
+        if source is None:
+            bench.problems.add(
+                "E210",
+                f"there is no source {quoted(key)}",
+                Suggestion(key, sources),
+                key.position,
+            )
+        else:
+            found.append(source)
+    return found
+
+
 class RecordBuilder:
     """Builds the record as it was known on one day."""
 
@@ -235,23 +257,7 @@ class RecordBuilder:
                 entry.position,
             )
             return []
-        if isinstance(written, SourceSpec):
-            key = f"entry {number}"
-            self._sources[key] = build_source(key, written, written.position, bench)
-            return [self._sources[key]]
-        found = []
-        for key in [written] if isinstance(written, Text) else written:
-            source = self._sources.get(str(key))
-            if source is None:
-                bench.problems.add(
-                    "E210",
-                    f"there is no source {quoted(key)}",
-                    Suggestion(key, self._sources),
-                    key.position,
-                )
-            else:
-                found.append(source)
-        return found
+        return cited_sources(written, f"entry {number}", self._sources, bench)
 
     def _counted_once(self, events: list[Event], independent: set[str]) -> list[Event]:
         """Mark later reports of the same move on the same day."""

@@ -448,6 +448,23 @@ QuestionValue = Annotated[
 ]
 
 
+class GroundSpec(Spec):
+    """Why an assumption is held, and what was published that supports it."""
+
+    why: Words = Field(description="The reason, in a sentence or two.")
+    source: SourceReference | None = Field(
+        None,
+        description="What supports it: key of a source, several keys, or a source written out. "
+        "Without one, the assumption rests on judgment alone.",
+    )
+
+
+GroundValue = Annotated[
+    Annotated[Words, Tag("<text>")] | Annotated[GroundSpec, Tag("<mapping>")],
+    Discriminator(shape),
+]
+
+
 class VariantSpec(Spec):
     """A named change of the scenario."""
 
@@ -535,6 +552,12 @@ class ScenarioSpec(Spec):
         None, description="What happened so far, dated and sourced."
     )
     questions: list[QuestionValue] | None = Field(None, description="What the analyst asks.")
+    grounds: dict[Text, GroundValue] | None = Field(
+        None,
+        description="Why assumptions are held: place in the file, such as `actors.Kremlin` or "
+        "`preferences.Kremlin.invader`, to a reason, or to a reason with its source. Changes no "
+        "figure.",
+    )
     variants: dict[Text, VariantSpec] | None = Field(
         None, description="Named changes of the scenario."
     )

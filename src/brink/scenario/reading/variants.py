@@ -93,7 +93,7 @@ def _with_member(items: Items, key: Text, value: Node) -> Items | None:
     for index, item in enumerate(items):
         if not isinstance(item, Table):
             continue
-        if _name_of(item) == key:
+        if name_of(item) == key:
             if value is None:
                 del result[index]
             else:
@@ -114,7 +114,7 @@ def _with_member(items: Items, key: Text, value: Node) -> Items | None:
 def _names_in(items: Items) -> Iterator[str]:
     for item in items:
         if isinstance(item, Table):
-            name = _name_of(item)
+            name = name_of(item)
             if name is not None:
                 yield name
             for key, inner in item.items():
@@ -122,7 +122,7 @@ def _names_in(items: Items) -> Iterator[str]:
                     yield from _names_in(inner)
 
 
-def _name_of(item: Table) -> str | None:
+def name_of(item: Table) -> str | None:
     """What a member of a list is called: its ``name``, or its ``key``."""
     return next((str(value) for key, value in item.items() if key in {"name", "key"}), None)
 
@@ -187,7 +187,7 @@ def _in_items(items: Items, rest: str, path: str, value: Node, place: Position) 
     head, _, tail = rest.partition(".")
     result = Items(items.position, items)
     for index, item in enumerate(items):
-        named = isinstance(item, Table) and _name_of(item) == head
+        named = isinstance(item, Table) and name_of(item) == head
         if head == str(index) or named:
             if not tail:
                 result[index] = value
