@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import webbrowser
@@ -90,6 +91,8 @@ def serve(
         open_browser: Whether to open the page.
         announce: Told the address.
     """
+    # The solved crisis stays to the end: the collector need not walk it during every edit.
+    workbench.executor.submit(gc.freeze)
     doorkeeper = Doorkeeper(port=listener.getsockname()[1])
     server = uvicorn.Server(server_config(build_app(workbench, doorkeeper)))
     address = f"http://{LOOPBACK}:{doorkeeper.port}/?token={doorkeeper.token}"

@@ -71,6 +71,8 @@ class MoveReader:
             if (plan := self._plan(move)) is not None
         ]
         self.pending = tuple(plan.move for plan in self._plans)
+        self._cells = [self._by_type_and_option(plan) for plan in self._plans]
+        self._comparisons: dict[tuple[int, str, str], OptionComparison] = {}
 
     def options(self, row: int) -> tuple[str, ...]:
         """Options that can still be chosen at a pending move."""
@@ -90,14 +92,25 @@ class MoveReader:
 
     def values(self, posterior: FloatArray) -> list[MoveValues]:
         """Read all pending moves off ``(K, F, b)`` the posterior of the allowed leaves."""
-        return [self._values(plan, posterior) for plan in self._plans]
+        pairs = zip(self._plans, self._cells, strict=True)
+        return [self._values(plan, cells(posterior)) for plan, cells in pairs]
 
-    def _values(self, plan: _Pending, posterior: FloatArray) -> MoveValues:
+    def comparison(self, row: int, option: str, other: str) -> OptionComparison:
+        """Two options of a pending move set side by side; kept, since previews ask again."""
+        key = (row, option, other)
+        if key not in self._comparisons:
+            move = self._plans[row].move
+            self._comparisons[key] = OptionComparison(self.reader, move, option, other)
+        return self._comparisons[key]
+
+    def _by_type_and_option(self, plan: _Pending) -> GroupSums:
         kinds = np.searchsorted(plan.types, plan.kind)
         cells = len(plan.options) * kinds + np.searchsorted(plan.options, plan.choice)
         group = np.full(len(self.leaves), -1)
         group[plan.leaves] = cells
-        sums = GroupSums(group, len(plan.types) * len(plan.options))(posterior)
+        return GroupSums(group, len(plan.types) * len(plan.options))
+
+    def _values(self, plan: _Pending, sums: FloatArray) -> MoveValues:
         table = sums.reshape(len(plan.types), len(plan.options), *sums.shape[1:])
         reached = table.sum(axis=(0, 1))
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -8,7 +8,7 @@ import numpy as np
 
 from brink.assess.ensemble.draws import Chunk, in_chunks
 from brink.assess.ensemble.evaluation import Evaluation, chunk_reach
-from brink.assess.ensemble.moving import Comparison, MoveValues, OptionComparison
+from brink.assess.ensemble.moving import Comparison, MoveValues
 from brink.assess.ensemble.weighted import estimate, has_support, supported, supported_rows
 from brink.assess.result import MoveForecast, OptionForecast, Reason
 from brink.core.tree import FloatArray
@@ -128,7 +128,7 @@ def _reasons(
         if parameter.kind == "cost"
     ]
     pairs = {
-        row: OptionComparison(reader, evaluation.mover.pending[row], pair.option, pair.other)
+        row: evaluation.mover.comparison(row, pair.option, pair.other)
         for row, pair in enumerate(chosen)
         if pair is not None
     }
