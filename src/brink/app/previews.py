@@ -9,8 +9,9 @@ SIZES = (125, 250, 500, 1_000)
 BUDGET = 0.11
 """Seconds that a preview may take here; the page and the network need the rest of 0.15."""
 
-_SPARE = 0.4  # share of the budget below which twice as many draws are likely to fit
+_SPARE = 0.7  # share of the budget below which twice as many draws may fit: half is for drawing
 _PATIENCE = 3  # answers in a row before the size changes
+_ONCE_BITTEN = 30  # the same before it grows again to a size that was too slow
 
 
 class Previews:
@@ -28,6 +29,7 @@ class Previews:
         self._bases: dict[int, Evaluation] = {}
         self._place = min(2, len(self._sizes) - 1)
         self._slow = self._quick = 0
+        self._too_slow = len(self._sizes)
 
     @property
     def base(self) -> Evaluation:
@@ -41,9 +43,11 @@ class Previews:
         """Note how long a preview took."""
         self._slow = self._slow + 1 if seconds > BUDGET else 0
         self._quick = self._quick + 1 if seconds < _SPARE * BUDGET else 0
+        wanted = _ONCE_BITTEN if self._place + 1 >= self._too_slow else _PATIENCE
         if self._slow == _PATIENCE and self._place > 0:
+            self._too_slow = self._place
             self._move(-1)
-        elif self._quick == _PATIENCE and self._place < len(self._sizes) - 1:
+        elif self._quick == wanted and self._place < len(self._sizes) - 1:
             self._move(1)
 
     def _move(self, step: int) -> None:

@@ -37,7 +37,7 @@ EXPORTS = {
 
 
 MAX_PAGES = 50
-WARM_UPS = 8
+WARM_UPS = 10
 
 
 class SupersededError(Exception):

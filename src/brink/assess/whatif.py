@@ -173,7 +173,7 @@ def altered(
 ) -> Evaluation:
     """The members after a change, without comparing them; see :func:`what_if`.
 
-    ``most`` draws are worked at once by one thread.
+    With ``warm``, ``most`` draws are solved at once by one thread.
 
     Raises:
         BrinkUsageError: An input, move or option that does not exist.
@@ -194,7 +194,8 @@ def altered(
         )
     for move, option in (force or {}).items():
         ensemble = forced(ensemble, move, option)
-    return _again(base, ensemble, without, force or {}, workers, most)
+    # Reading so few draws takes many small steps; threads would only wait for each other.
+    return _again(base, ensemble, without, force or {}, 1 if warm else workers)
 
 
 def forced(ensemble: SolvedEnsemble, move: str, option: str) -> SolvedEnsemble:
@@ -243,7 +244,6 @@ def _again(
     without: Collection[str],
     force: Mapping[str, str],
     workers: int | None,
-    most: int = CHUNK,
 ) -> Evaluation:
     """Read the same record; entries that a forced move contradicts go."""
     compiled = ensemble.compiled
@@ -263,14 +263,13 @@ def _again(
             kept.append(event)
     judged_alike = with_judgements(kept, ensemble.overrides) == tuple(kept)
     if len(kept) == len(base.reader.testimony) and judged_alike:
-        return evaluate(ensemble, like=base, most=most, workers=workers)
+        return evaluate(ensemble, like=base, workers=workers)
     questions = base.asker.questions
     return evaluate(
         ensemble,
         events=kept,
         without=without,
         questions=questions,
-        most=most,
         workers=workers,
     )
 

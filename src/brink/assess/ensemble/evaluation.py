@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brink.assess.ensemble.asking import AskedValues, QuestionReader
-from brink.assess.ensemble.draws import CHUNK, Chunk, Progress, SolvedEnsemble, in_chunks, pieces
+from brink.assess.ensemble.draws import Chunk, Progress, SolvedEnsemble, in_chunks, pieces
 from brink.assess.ensemble.moving import MoveReader, MoveValues
 from brink.assess.ensemble.weighted import effective_sample_size, weights_of
 from brink.belief.impossible import require_possible
@@ -118,7 +118,6 @@ def evaluate(
     events: Sequence[Event] | None = None,
     questions: Sequence[Question] | None = None,
     like: Evaluation | None = None,
-    most: int = CHUNK,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
@@ -132,7 +131,6 @@ def evaluate(
         questions: Questions to ask instead of the scenario's own.
         like: Use the record and the questions of this evaluation, which must be of the same
             game; what was prepared for it is not prepared again.
-        most: Draws read at once by one thread.
         workers: Threads; as many as there are processors by default.
         progress: Called with (draws done, draws in all).
 
@@ -182,7 +180,7 @@ def evaluate(
             mover.values(posterior),
         )
 
-    portions = [piece for chunk in chunks for piece in pieces(chunk, rows, most)]
+    portions = [piece for chunk in chunks for piece in pieces(chunk, rows)]
     parts = in_chunks(portions, part, workers, progress)
     beliefs = BeliefPath(
         _join([part.beliefs.log_likelihood for part in parts]),
