@@ -13,7 +13,7 @@ from brink.assess.ensemble.refining import refined
 from brink.assess.ensemble.threads import threads
 from brink.assess.findings.answers import answers, outcome_forecasts
 from brink.assess.findings.chronicle import belief_steps, excluded, source_shares
-from brink.assess.findings.forthcoming import PREVIEW_REASONS, REASON_DRAWS, move_forecasts
+from brink.assess.findings.forthcoming import move_forecasts
 from brink.assess.findings.play_tree import play_tree
 from brink.assess.findings.rivals import LoadVariant, equilibrium_readings, variant_readings
 from brink.assess.provenance import assumptions, manifest, note, quality
@@ -155,7 +155,7 @@ def described(
         edits: Changes that were made to the scenario file, for the manifest.
         command: What a person typed, for the manifest.
         workers: Threads.
-        brief: For previews: reasons come from fewer draws, and the tree of play is left out.
+        brief: For previews: reasons for moves and the tree of play are left out.
     """
     ensemble = evaluation.ensemble
     scenario = ensemble.compiled.scenario
@@ -175,9 +175,7 @@ def described(
         steps=belief_steps(evaluation),
         outcomes=outcome_forecasts(evaluation),
         answers=answers(evaluation, dict(by_variant or {})),
-        next_moves=move_forecasts(
-            evaluation, reason_draws=PREVIEW_REASONS if brief else REASON_DRAWS, workers=workers
-        ),
+        next_moves=move_forecasts(evaluation, with_reasons=not brief, workers=workers),
         sources=source_shares(evaluation),
         assumptions=assumptions(
             scenario,

@@ -16,23 +16,19 @@ from brink.core.tree import FloatArray
 REASON_DRAWS = 2_000
 """Draws from which reasons are read; they are averages and need no more."""
 
-PREVIEW_REASONS = 100
-"""The same for previews."""
-
 _REASONS = 2
 _WORTH_SAYING = 0.001  # of the span
 _COUNTS = 0.25  # share of the choice from which a type is named
 
 
 def move_forecasts(
-    evaluation: Evaluation, *, reason_draws: int = REASON_DRAWS, workers: int | None = None
+    evaluation: Evaluation, *, with_reasons: bool = True, workers: int | None = None
 ) -> tuple[MoveForecast, ...]:
-    """Every move of an actor that may still come about, in file order.
-
-    The reasons are read from the leading ``reason_draws`` draws.
-    """
-    chosen = [_pair(evaluation, row, values) for row, values in enumerate(evaluation.moves)]
-    reasons = _reasons(evaluation, chosen, workers, reason_draws)
+    """Every move of an actor that may still come about, in file order."""
+    reasons: list[tuple[Reason, ...]] = [()] * len(evaluation.moves)
+    if with_reasons:
+        chosen = [_pair(evaluation, row, values) for row, values in enumerate(evaluation.moves)]
+        reasons = _reasons(evaluation, chosen, workers)
     return tuple(
         forecast
         for row, values in enumerate(evaluation.moves)
@@ -118,7 +114,6 @@ def _reasons(
     evaluation: Evaluation,
     chosen: list[_Pair | None],
     workers: int | None,
-    most: int = REASON_DRAWS,
 ) -> list[tuple[Reason, ...]]:
     ensemble, reader = evaluation.ensemble, evaluation.reader
     compiled = ensemble.compiled
@@ -138,13 +133,9 @@ def _reasons(
 
     types = {row: pair.types for row, pair in enumerate(chosen) if pair is not None}
 
-    def work(whole: Chunk) -> dict[int, Comparison]:
-        chunk = Chunk(whole.number, slice(whole.draws.start, min(whole.draws.stop, most)))
+    def work(chunk: Chunk) -> dict[int, Comparison]:
         reach = chunk_reach(ensemble, chunk)
-        strengths = [
-            strength[: chunk.size]
-            for strength in reader.strengths(ensemble.seed, whole.number, whole.size)
-        ]
+        strengths = reader.strengths(ensemble.seed, chunk.number, chunk.size)
         log_strategy = ensemble.response.log_strategy[..., chunk.draws]
         payoffs = ensemble.payoffs(chunk.draws)
         free = ensemble.values[:, chunk.draws].copy()
@@ -165,9 +156,9 @@ def _reasons(
             for row, pair in pairs.items()
         }
 
-    some = [chunk for chunk in ensemble.chunks if chunk.draws.start < most]
+    some = [chunk for chunk in ensemble.chunks if chunk.draws.start < REASON_DRAWS]
     parts = in_chunks(some, work, workers)
-    draws = slice(0, min(some[-1].draws.stop, most))
+    draws = slice(0, some[-1].draws.stop)
     return [
         _in_words(
             evaluation,
