@@ -205,11 +205,12 @@ def assessment() -> Assessment:
             SourceShare("tass", "Statement of the foreign ministry", "TASS", dt.date(2022, 1, 25), "", "D", 4, 0.0),
         ),
         assumptions=(
-            Assumption("actors.Kremlin.types.invader", "prior of “invader”", "10 % to 25 %", "judged", 1, "ukraine.yaml:8:5"),
-            Assumption("backing_down.Kremlin", "face lost by moving announced drills", "5 % to 15 % of span", "judged", 2, "ukraine.yaml:61:5"),
+            Assumption("actors.Kremlin.types.invader", "prior of “invader”", "10 % to 25 %", "judged", 1, "ukraine.yaml:8:5",
+                "Governments and commentators disagreed.", ("Russia planning massive offensive", "Is the Kremlin bluffing?"), True),
+            Assumption("backing_down.Kremlin", "face lost by moving announced drills", "5 % to 15 % of span", "judged", 2, "ukraine.yaml:61:5", "Nobody can observe it."),
             Assumption("rationality", "rationality band", "5, 10, 20", "default", 3, "ukraine.yaml:3:1"),
             Assumption("beliefs", "actors share the analyst's priors", "common prior", "default", None, "ukraine.yaml:1:1"),
-            Assumption("record.moved", "drills were moved", "seen", "observed", 4, "ukraine.yaml:99:5"),
+            Assumption("record.moved", "drills were moved", "seen", "observed", 4, "ukraine.yaml:99:5", supported=True),
         ),
         excluded=(Excluded("later", "Two republics recognised", "published after the as-of date"),),
         drop_one=(

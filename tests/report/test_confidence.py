@@ -35,7 +35,7 @@ def test_two_poor_lines_make_it_low_and_all_good_high() -> None:
     assert confidence(one_source).level == "low"
     sources = tuple(dataclasses.replace(line, share=0.2) for line in assessment.sources)
     points = tuple(dataclasses.replace(p, distance=2.0) for p in assessment.tipping_points)
-    assumptions = tuple(dataclasses.replace(a, origin="judged") for a in assessment.assumptions)
+    assumptions = tuple(dataclasses.replace(a, supported=True) for a in assessment.assumptions)
     good = dataclasses.replace(
         assessment, sources=sources, tipping_points=points, assumptions=assumptions
     )
@@ -66,3 +66,67 @@ def test_no_likelihood_word_stands_beside_confidence() -> None:
     for assessment in (sample.assessment(), sample.bare()):
         sentence = confidence(assessment).sentence
         assert not [term for term in terms if term in sentence]
+
+
+def _resting(supported: int, reasons: int, silent: int) -> tuple[str, str]:
+    line = sample.assessment().assumptions[0]
+    lines = [
+        *(dataclasses.replace(line, supported=True) for _ in range(supported)),
+        *(dataclasses.replace(line, supported=False, why="So.") for _ in range(reasons)),
+        *(dataclasses.replace(line, supported=False, why="") for _ in range(silent)),
+    ]
+    ranked = tuple(
+        dataclasses.replace(line, rank=place) for place, line in enumerate(lines, start=1)
+    )
+    ground = confidence(dataclasses.replace(sample.assessment(), assumptions=ranked))
+    (check,) = (check for check in ground.checks if check.what == "Unsupported assumptions")
+    return check.grade, check.finding
+
+
+ALONE = "on the analyst's judgment alone"
+
+
+@pytest.mark.parametrize(
+    ("counts", "grade", "who", "reasons"),
+    [
+        ((10, 0, 0), "good", "none of the ten assumptions that matter most rests", ""),
+        (
+            (8, 1, 1),
+            "good",
+            "two of the ten assumptions that matter most rest",
+            ", one of them without a stated reason",
+        ),
+        ((7, 3, 0), "fair", "three of the ten assumptions that matter most rest", ""),
+        (
+            (0, 5, 5),
+            "fair",
+            "all ten assumptions that matter most rest",
+            ", five of them without a stated reason",
+        ),
+        (
+            (0, 4, 6),
+            "poor",
+            "all ten assumptions that matter most rest",
+            ", six of them without a stated reason",
+        ),
+        (
+            (0, 0, 3),
+            "poor",
+            "all three assumptions that matter most rest",
+            ", without a stated reason",
+        ),
+        ((10, 0, 9), "good", "none of the ten assumptions that matter most rests", ""),
+    ],
+)
+def test_assumptions_that_matter_are_counted_by_what_they_rest_on(
+    counts: tuple[int, int, int], grade: str, who: str, reasons: str
+) -> None:
+    assert _resting(*counts) == (grade, f"{who} {ALONE}{reasons}")
+
+
+def test_assumptions_of_unmeasured_influence_are_not_examined() -> None:
+    assessment = sample.assessment()
+    lines = tuple(dataclasses.replace(line, rank=None) for line in assessment.assumptions)
+    ground = confidence(dataclasses.replace(assessment, assumptions=lines))
+    grades = {check.what: check.grade for check in ground.checks}
+    assert grades["Unsupported assumptions"] == "not examined"

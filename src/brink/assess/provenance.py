@@ -20,7 +20,8 @@ from brink.assess.result import Assumption, EnsembleQuality, Influence, Manifest
 from brink.core.results import Status
 from brink.errors import Position, Problem
 from brink.scenario.compiled import Parameter
-from brink.scenario.model import Chain, Quantity, Scenario
+from brink.scenario.model import Chain, Preference, Quantity, Scenario
+from brink.scenario.reading.vocabulary import ONLY_TYPE
 from brink.version import brink_version
 
 _MANY_FAILURES = 0.01
@@ -127,29 +128,39 @@ def assumptions(
     any payoff of a ranking); inputs without a measured share have none.
     """
     changes = overrides or {}
+    titles = {source.key: source.title for source in scenario.sources}
     lines: dict[str, Assumption] = {}
     member: dict[str, str] = {}
     for parameter in parameters:
-        key = _line_key(scenario, parameter)
+        ranking = _ranking_of(scenario, parameter)
+        key = parameter.key if ranking is None else ranking[0]
         member[parameter.key] = key
         if key in lines:
             continue
-        value = _value(scenario, parameter, key)
+        at = parameter.quantity.position if parameter.quantity is not None else None
+        label, value = parameter.label, "any order"
+        if ranking is not None:
+            at, label, value = ranking[1].position, _ranking_label(*ranking), _chains(ranking[1])
+        elif parameter.quantity is not None:
+            value = _quantity(parameter.quantity)
+        ground = None if at is None else scenario.grounds.get(at)
         if parameter.key in changes:
-            value = f"{changes[parameter.key]:g} (set for this run; stated: {value})"
+            # what was said of the stated value does not speak for this one
+            value, ground = f"{changes[parameter.key]:g} (set for this run; stated: {value})", None
+        sources = () if ground is None else tuple(titles[source] for source in ground.sources)
         lines[key] = Assumption(
             key=key,
-            label=parameter.label if key == parameter.key else _ranking_label(key),
+            label=label,
             value=value,
             origin=parameter.origin,
             rank=None,
-            position=_position(scenario, parameter, key),
+            position="" if at is None else place(at),
+            why="" if ground is None else ground.why,
+            sources=sources,
+            supported=parameter.origin == "observed" or bool(sources),
         )
     for number, key in enumerate(_ranked(member, influences), start=1):
-        line = lines[key]
-        lines[key] = Assumption(
-            line.key, line.label, line.value, line.origin, number, line.position
-        )
+        lines[key] = dataclasses.replace(lines[key], rank=number)
     return tuple(lines.values())
 
 
@@ -162,27 +173,29 @@ def _ranked(member: Mapping[str, str], influences: Sequence[Influence]) -> list[
     return sorted(largest, key=lambda key: (-largest[key], key))
 
 
-def _line_key(scenario: Scenario, parameter: Parameter) -> str:
-    if parameter.kind == "payoff" and parameter.quantity is None:
-        for preference in (*scenario.preferences, *scenario.factions):
-            prefix = f"payoff.{preference.actor}.{preference.type}."
-            if parameter.key.startswith(prefix):
-                return prefix.removesuffix(".")
-    return parameter.key
+def _ranking_of(scenario: Scenario, parameter: Parameter) -> tuple[str, Preference] | None:
+    """The preference that orders a payoff without a stated range, and the key of its line."""
+    if parameter.kind != "payoff" or parameter.quantity is not None:
+        return None
+    own = [(preference, preference.type) for preference in scenario.preferences]
+    shared = [(faction, f"faction {faction.type}") for faction in scenario.factions]
+    for preference, whose in (*own, *shared):
+        key = f"payoff.{preference.actor}.{whose}"
+        if parameter.key.startswith(f"{key}."):
+            return key, preference
+    return None
 
 
-def _ranking_label(key: str) -> str:
-    _, actor, kind = key.split(".", 2)
-    return f"how {actor} as {kind} ranks the outcomes"
+def _ranking_label(key: str, preference: Preference) -> str:
+    actor = preference.actor
+    if key.endswith(f".faction {preference.type}"):
+        return f"how the faction {preference.type} of {actor} ranks the outcomes"
+    whose = actor if preference.type == ONLY_TYPE else f"{actor} as {preference.type}"
+    return f"how {whose} ranks the outcomes"
 
 
-def _value(scenario: Scenario, parameter: Parameter, key: str) -> str:
-    if parameter.quantity is not None:
-        return _quantity(parameter.quantity)
-    for preference in (*scenario.preferences, *scenario.factions):
-        if key == f"payoff.{preference.actor}.{preference.type}" and preference.chains:
-            return "; ".join(_chain(chain) for chain in preference.chains)
-    return "any order"
+def _chains(preference: Preference) -> str:
+    return "; ".join(_chain(chain) for chain in preference.chains) or "any order"
 
 
 def _quantity(quantity: Quantity) -> str:
@@ -199,18 +212,6 @@ def _chain(chain: Chain) -> str:
     for gap, group in zip(chain.gaps, chain.groups[1:], strict=True):
         parts += [">>" if gap > 1 else ">", " = ".join(group)]
     return " ".join(parts)
-
-
-def _position(scenario: Scenario, parameter: Parameter, key: str) -> str:
-    if parameter.quantity is not None and parameter.quantity.position is not None:
-        return place(parameter.quantity.position)
-    for preference in (*scenario.preferences, *scenario.factions):
-        if (
-            key == f"payoff.{preference.actor}.{preference.type}"
-            and preference.position is not None
-        ):
-            return place(preference.position)
-    return ""
 
 
 def place(position: Position) -> str:

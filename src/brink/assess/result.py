@@ -351,7 +351,19 @@ class RivalReading:
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """One line of the assumptions register."""
+    """One line of the assumptions register.
+
+    Attributes:
+        key: Of the input, or of all payoffs of a ranking.
+        label: In words.
+        value: As stated.
+        origin: Seen in the record, judged by the analyst, or a default.
+        rank: By influence on the answers, from 1; None where none was measured.
+        position: Where it was written.
+        why: The reason the analyst gives; empty where the file gives none.
+        sources: Titles of what was published that supports it.
+        supported: Whether anything but the analyst's judgment stands behind it.
+    """
 
     key: str
     label: str
@@ -359,6 +371,9 @@ class Assumption:
     origin: Literal["observed", "judged", "default"]
     rank: int | None
     position: str
+    why: str = ""
+    sources: tuple[str, ...] = ()
+    supported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

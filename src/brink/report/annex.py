@@ -12,6 +12,7 @@ from brink.report.figures.tornado import tornado
 from brink.report.figures.tree import game_tree
 from brink.report.page_one import TORNADOES
 from brink.report.readings import rival_bullets, rivals_note
+from brink.report.register import register_sentences, register_table
 from brink.report.section import Section
 from brink.report.subjects import question_name
 from brink.report.turning import (
@@ -168,8 +169,13 @@ def _ground(ground: Confidence) -> Section:
 
 
 def _assumptions(assessment: Assessment) -> Section:
-    table = a.assumptions(assessment)
-    return Section("assumptions", "Assumptions", tables=c.present([table]))
+    table = register_table(assessment)
+    return Section(
+        "assumptions",
+        "Assumptions",
+        sentences=register_sentences(assessment),
+        tables=c.present([table]),
+    )
 
 
 def _sources(assessment: Assessment) -> Section:

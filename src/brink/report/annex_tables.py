@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import PurePath
 
 from brink.assess.result import Assessment, Estimate, Influence, TreeBranch, TreeStep
 from brink.report.cells import (
     BLANK,
-    ORIGINS,
     Cell,
     Column,
     Part,
@@ -278,46 +276,6 @@ def _ending(step: TreeStep, branch: TreeBranch) -> str:
         return branch.outcome
     untaken = any(one.seen for one in step.branches) and not branch.seen
     return "" if untaken else "…"
-
-
-def assumptions(assessment: Assessment) -> Table | None:
-    """The register of assumptions, the most influential first."""
-    ranked = any(line.rank is not None for line in assessment.assumptions)
-    order = sorted(
-        range(len(assessment.assumptions)),
-        key=lambda index: (
-            assessment.assumptions[index].rank is None,
-            assessment.assumptions[index].rank or 0,
-        ),
-    )
-    rows = []
-    for index in order:
-        line = assessment.assumptions[index]
-        rank = (
-            BLANK
-            if line.rank is None
-            else Cell((Part(str(line.rank), (f"/assumptions/{index}/rank",)),), "number")
-        )
-        rows.append(
-            (
-                head(line.label),
-                words(line.value),
-                words(ORIGINS[line.origin], "date"),
-                *((rank,) if ranked else ()),
-                words(PurePath(line.position).name, "quiet"),
-            )
-        )
-    if not rows:
-        return None
-    columns = (
-        Column("Assumption"),
-        Column("Value"),
-        Column("Origin"),
-        *((Column("Rank by influence", "number"),) if ranked else ()),
-        Column("Written at"),
-    )
-    note = "● seen in the record; ◐ the analyst's judgment; ○ a default nobody chose."
-    return Table("assumptions", "Assumptions", columns, tuple(rows), note)
 
 
 def sources(assessment: Assessment) -> Table | None:

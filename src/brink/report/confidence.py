@@ -12,8 +12,9 @@ from typing import Literal
 
 from brink.assess.result import Assessment
 from brink.errors import BrinkInputError, Problem
+from brink.report.register import leading, resting, unsupported
 from brink.report.turning import supported
-from brink.report.wording import clean, counted, half_up, joined, percent
+from brink.report.wording import clean, counted, half_up, in_words, joined, percent
 
 Level = Literal["low", "moderate", "high"]
 Grade = Literal["good", "fair", "poor", "not examined"]
@@ -25,7 +26,7 @@ SOURCES_GOOD, SOURCES_FAIR = 4, 2
 ONE_SOURCE_GOOD, ONE_SOURCE_FAIR = 0.40, 0.70
 RIVALS_GOOD, RIVALS_FAIR = 0.05, 0.15
 TIPPING_GOOD, TIPPING_FAIR = 1.0, 0.5
-DEFAULTS_FAIR = 3
+ALONE_GOOD, SILENT_FAIR = 0.20, 0.50
 CERTIFIED_GOOD, CERTIFIED_FAIR = 0.99, 0.90
 NEGLIGIBLE_SHARE = 0.01
 NOTHING_SHIFTS = "nothing in the record shifts belief"
@@ -97,7 +98,7 @@ def confidence(assessment: Assessment, stated: Level | None = None, reason: str 
         _one_source(assessment),
         _rivals(assessment),
         _tipping(assessment),
-        _defaults(assessment),
+        _unsupported(assessment),
         _certified(assessment),
     )
     poor = sum(check.grade == "poor" for check in checks)
@@ -196,18 +197,31 @@ def _tipping(assessment: Assessment) -> Check:
     return Check(what, "the nearest tipping point lies inside the stated ranges", rule, "poor")
 
 
-def _defaults(assessment: Assessment) -> Check:
-    number = sum(line.origin == "default" for line in assessment.assumptions)
-    grade: Grade = "good" if number == 0 else "fair" if number <= DEFAULTS_FAIR else "poor"
-    verb = "rests" if number == 1 else "rest"
-    finding = (
-        "every assumption was stated by the analyst"
-        if number == 0
-        else f"{counted(number, 'assumption')} {verb} on a default"
+def _unsupported(assessment: Assessment) -> Check:
+    what = "Unsupported assumptions"
+    rule = (
+        f"good up to {percent(ALONE_GOOD)} without a source, poor above {percent(SILENT_FAIR)}"
+        " without a source or a reason"
     )
-    return Check(
-        "Unsupported assumptions", finding, f"good at none, poor above {DEFAULTS_FAIR}", grade
+    lines = leading(assessment)
+    if not lines:
+        return Check(
+            what, "the influence of the assumptions was not measured", rule, "not examined"
+        )
+    alone = unsupported(lines)
+    silent = sum(not line.why for line in alone)
+    grade: Grade = (
+        "good"
+        if len(alone) <= ALONE_GOOD * len(lines)
+        else "fair"
+        if silent <= SILENT_FAIR * len(lines)
+        else "poor"
     )
+    finding = resting(lines)
+    if silent:
+        each = "" if silent == len(alone) else f"{in_words(silent)} of them "
+        finding += f", {each}without a stated reason"
+    return Check(what, finding, rule, grade)
 
 
 def _certified(assessment: Assessment) -> Check:

@@ -12,6 +12,7 @@ from brink.report.wording import (
     Scale,
     capital,
     clean,
+    in_words,
     joined,
     percent,
     percent_range,
@@ -66,7 +67,7 @@ def rival_bullets(assessment: Assessment, scale: Scale = ICD203) -> tuple[str, .
         names = joined(quoted(name) for name in idle)
         verb = "changes" if len(idle) == 1 else "change"
         noun = "other reading" if told else "reading"
-        number = f"{capital(_word(len(idle)))} {noun}{'' if len(idle) == 1 else 's'}"
+        number = f"{capital(in_words(len(idle)))} {noun}{'' if len(idle) == 1 else 's'}"
         bullets.append(f"{number}, {names}, {verb} no answer and no outcome by more than a point.")
     return tuple(bullets)
 
@@ -77,11 +78,6 @@ def rivals_note(assessment: Assessment) -> str:
     if not draws or not max(draws) or max(draws) >= assessment.manifest.draws:
         return ""
     return f"Variants are solved on the first {max(draws):,} draws, with the same random numbers."
-
-
-def _word(number: int) -> str:
-    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-    return words[number] if number < len(words) else str(number)
 
 
 def rival_sentences(

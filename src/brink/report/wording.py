@@ -288,3 +288,9 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     if number == 0:
         return f"no {singular}"
     return f"1 {singular}" if number == 1 else f"{number:,} {plural or singular + 's'}"
+
+
+def in_words(number: int) -> str:
+    """Small counts as words: ``no``, ``one``, ... ``ten``, ``11``."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number] if number < len(words) else f"{number:,}"

@@ -69,6 +69,7 @@ def says_nothing(evaluation: Evaluation, entry: int) -> bool:
 def source_shares(evaluation: Evaluation) -> tuple[SourceShare, ...]:
     """Every source used and its share of the total absolute weight of evidence.
 
+    Those that only support an assumption have none.
     The weight of an entry is the mean absolute number of decibans over types and members; the
     sources of an entry share it equally.
     """
@@ -78,6 +79,8 @@ def source_shares(evaluation: Evaluation) -> tuple[SourceShare, ...]:
         weight = entry_weight(evaluation, number)
         for source in entry.event.sources:
             totals[source] = totals.get(source, 0.0) + weight / len(entry.event.sources)
+    for ground in scenario.grounds.values():
+        totals |= {source: totals.get(source, 0.0) for source in ground.sources}
     everything = sum(totals.values())
     return tuple(
         SourceShare(

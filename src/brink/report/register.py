@@ -1,0 +1,127 @@
+"""The register of assumptions, and what those that matter most rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+from brink.assess.result import Assessment, Assumption
+from brink.report.cells import BLANK, ORIGINS, Cell, Column, Part, Table, head, words
+from brink.report.wording import capital, clean, in_words, joined
+
+MOST = 10
+NAMED = 3
+
+
+def leading(assessment: Assessment) -> tuple[Assumption, ...]:
+    """The ten assumptions with the most influence on the answers, the first one first."""
+    ranked = [(line.rank, line) for line in assessment.assumptions if line.rank is not None]
+    return tuple(line for _, line in sorted(ranked, key=lambda entry: entry[0])[:MOST])
+
+
+def unsupported(lines: Sequence[Assumption]) -> tuple[Assumption, ...]:
+    """Those behind which nothing stands but the analyst's judgment, or a default."""
+    return tuple(line for line in lines if not line.supported)
+
+
+def resting(lines: Sequence[Assumption], *, ranked: bool = True) -> str:
+    """How many of these assumptions rest on judgment alone, as a clause."""
+    number, total = len(unsupported(lines)), len(lines)
+    most = (" that matters most" if total == 1 else " that matter most") if ranked else ""
+    if total == 1:
+        verb = "rests" if number else "does not rest"
+        subject = f"the one assumption{most} {verb}"
+    elif number == 0:
+        some = "neither" if total == 2 else "none"
+        subject = f"{some} of the {in_words(total)} assumptions{most} rests"
+    elif number == total:
+        subject = f"{'both' if total == 2 else f'all {in_words(total)}'} assumptions{most} rest"
+    else:
+        verb = "rests" if number == 1 else "rest"
+        subject = f"{in_words(number)} of the {in_words(total)} assumptions{most} {verb}"
+    return f"{subject} on the analyst's judgment alone"
+
+
+def register_sentences(assessment: Assessment) -> tuple[str, ...]:
+    """How many of the assumptions that matter rest on judgment alone, and which come first."""
+    measured = leading(assessment)
+    lines = measured or assessment.assumptions
+    if not lines:
+        return ()
+    alone = unsupported(lines)
+    text = capital(resting(lines, ranked=bool(measured)))
+    if alone and measured:
+        names = joined([clean(line.label) for line in alone[:NAMED]])
+        text += f"{', first of all ' if len(alone) > NAMED else ': '}{names}"
+    sentences = [f"{text}."]
+    silent = sum(not line.why for line in alone)
+    if silent:
+        whose = "it" if len(alone) == 1 else "them"
+        sentences.append(
+            f"The scenario states no reason for {whose}."
+            if silent == len(alone)
+            else f"For {in_words(silent)} of these the scenario states no reason."
+        )
+    if not measured:
+        sentences.append("How much each of them matters was not measured.")
+    return tuple(sentences)
+
+
+def register_table(assessment: Assessment) -> Table | None:
+    """The register of assumptions, the most influential first."""
+    ranked = any(line.rank is not None for line in assessment.assumptions)
+    order = sorted(
+        range(len(assessment.assumptions)),
+        key=lambda index: (
+            assessment.assumptions[index].rank is None,
+            assessment.assumptions[index].rank or 0,
+        ),
+    )
+    reasons = any(line.why for line in assessment.assumptions)
+    numbers = {source.title: place for place, source in enumerate(assessment.sources, start=1)}
+    rows = []
+    for index in order:
+        line = assessment.assumptions[index]
+        rank = (
+            BLANK
+            if line.rank is None
+            else Cell((Part(str(line.rank), (f"/assumptions/{index}/rank",)),), "number")
+        )
+        rows.append(
+            (
+                head(line.label),
+                words(line.value),
+                words(ORIGINS[line.origin], "date"),
+                *((words(line.why),) if reasons else ()),
+                _support(line, numbers),
+                *((rank,) if ranked else ()),
+                words(PurePath(line.position).name, "quiet"),
+            )
+        )
+    if not rows:
+        return None
+    columns = (
+        Column("Assumption"),
+        Column("Value"),
+        Column("Origin"),
+        *((Column("Why"),) if reasons else ()),
+        Column("Supported by"),
+        *((Column("Rank by influence", "number"),) if ranked else ()),
+        Column("Written at"),
+    )
+    note = (
+        "● seen in the record; ◐ the analyst's judgment; ○ a default nobody chose. In brackets:"
+        " sources by their number."
+    )
+    return Table("assumptions", "Assumptions", columns, tuple(rows), note)
+
+
+def _support(line: Assumption, numbers: Mapping[str, int]) -> Cell:
+    """The sources behind an assumption by their number, or what stands there instead."""
+    if not line.supported:
+        return words("nothing" if line.origin == "default" else "judgment alone", "quiet")
+    if not line.sources:
+        return words("the record")
+    listed = any(title in numbers for title in line.sources)
+    names = (f"[{numbers[title]}]" if title in numbers else title for title in line.sources)
+    return words(", ".join(names), link="#table-sources" if listed else "")
