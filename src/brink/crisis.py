@@ -161,7 +161,7 @@ class Crisis:
         *,
         draws: int = 2_000,
         seed: int = 1,
-        rationality: Sequence[float] | None = None,
+        rationality: float | Sequence[float] | None = None,
         workers: int | None = None,
         progress: Progress | None = None,
         backend: str = "auto",
@@ -174,7 +174,7 @@ class Crisis:
         Args:
             draws: Draws of the uncertain inputs.
             seed: Of the random numbers; the same seed gives the same figures.
-            rationality: Values of λ; the scenario's own band by default.
+            rationality: One value of λ or several; the scenario's own band by default.
             workers: Threads; as many as there are processors by default. Changes no figure.
             progress: Called with (done, total).
             backend: Numerical core; the fastest there is by default.
@@ -192,7 +192,7 @@ class Crisis:
             self.compiled,
             draws=draws,
             seed=seed,
-            rationality=rationality,
+            rationality=(rationality,) if isinstance(rationality, int | float) else rationality,
             workers=workers,
             progress=progress,
             backend=backend,

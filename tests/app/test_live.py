@@ -118,6 +118,14 @@ def test_the_patch_takes_what_an_assessment_takes(served: Served) -> None:
     # As a variant this would leave the range of the third type no room.
     assert "variants:" not in as_patch(crisis, {"prior.Kremlin.bluffer": 0.9}, ())
     assert "variants:" in as_patch(crisis, {"prior.Kremlin.bluffer": 0.4}, ())
+    started = crisis.variant(crisis.scenario.variants[0]).with_(
+        {"as_of": "2022-01-30"}, inputs={"prior.Kremlin.bluffer": 0.4}, without=["e2"]
+    )
+    command = as_patch(started, {rest: 0.3}, ("e1",)).splitlines()[0]
+    assert f"--variant '{crisis.scenario.variants[0]}'" in command
+    assert "--edit as_of=2022-01-30" in command
+    assert "--set prior.Kremlin.bluffer=0.4 --set prior.Kremlin.invader=0.3" in command
+    assert command.endswith("--without e2 --without e1")
     with pytest.raises(BrinkUsageError, match="E343"):
         served.workbench.patch(Edit(values={"no such": 0.3}))
     with pytest.raises(BrinkUsageError, match="E348"):

@@ -104,6 +104,26 @@ def test_events_can_be_switched_off(page: Any) -> None:
     wait(lambda: section(page, "beliefs") != before)
 
 
+def test_the_status_says_what_is_changed(page: Any, served: Served) -> None:
+    def status() -> str:
+        return str(page.find_element("id", "status").text)
+
+    assert "What if" not in status()
+    slider = page.find_element("css selector", f"input[data-key='{first_input(served)}']")
+    slider.send_keys("\ue014")
+    page.find_element("css selector", "input[data-event]").click()
+    page.find_element("id", "as-of").send_keys("\ue011")
+    wait(lambda: body(page, "refined") == "3")
+    said = status()
+    assert said.startswith(
+        "What if, with 1 assumption changed, 1 entry switched off, the record up"
+    )
+    assert "all figures from 250 draws" in said
+    page.find_element("id", slider.get_attribute("data-reset")).click()
+    wait(lambda: body(page, "refined") == "4")
+    assert status().startswith("What if, with 1 entry switched off, the record up")
+
+
 def test_a_patch_is_shown(page: Any, served: Served) -> None:
     key = first_input(served)
     page.find_element("css selector", f"input[data-key='{key}']").send_keys("\ue014")

@@ -192,3 +192,32 @@ def test_play_by_pipe_to_the_end(
     assert "type a number from 1 to 2" in shown.out
     assert "Outcome: " in shown.out
     assert "Defender was: " in shown.out
+
+
+def test_play_can_be_left(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
+    assert main(["play", "deterrence", "--seat", "Defender"]) == 0
+    assert "You leave the table" in capsys.readouterr().out
+
+
+def test_score_reads_the_resolution_it_is_given(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "mine.yaml"
+    wanted = ["score", "deterrence", "--draws", "50", "--resolution", str(missing)]
+    # The one beside it is another crisis's and must not be taken.
+    (tmp_path / "resolution.yaml").write_text("crisis: other\n", encoding="utf-8")
+    assert main(wanted) == 5
+    assert "mine.yaml" in capsys.readouterr().err
+    missing.write_text(
+        "crisis: deterrence\nresolved_on: 2000-02-01\noutcome: Peace\n"
+        "happened:\n  - {on: 2000-01-20, what: Nothing was demanded., source: invented}\n"
+        "answers:\n  - {question: P(demand is challenge), happened: false}\n",
+        encoding="utf-8",
+    )
+    assert main(wanted) == 0
+    assert "“Peace” came true" in capsys.readouterr().out

@@ -37,12 +37,7 @@ def as_patch(crisis: Crisis, values: Mapping[str, float], without: Sequence[str]
             for step in path[:-1]:
                 place = place.setdefault(step, {})
             place[path[-1]] = value
-    words = ["brink", "assess", scenario.name]
-    for key, value in values.items():
-        words += ["--set", f"{key}={value:.4g}"]
-    for event in without:
-        words += ["--without", event]
-    lines = [f"# {shlex.join(words)}"]
+    lines = [f"# {shlex.join(_command(crisis, values, without))}"]
     if len(edits) < len(values) or (edits and not overlay) or without:
         lines.append("# The command says all of it; a variant of the file cannot.")
     if overlay:
@@ -53,6 +48,20 @@ def as_patch(crisis: Crisis, values: Mapping[str, float], without: Sequence[str]
         yaml.dump(patch, text)
         lines.append(text.getvalue().rstrip())
     return "\n".join(lines) + "\n"
+
+
+def _command(crisis: Crisis, values: Mapping[str, float], without: Sequence[str]) -> list[str]:
+    """The command that repeats the edit, with what the page was started with."""
+    words = ["brink", "assess", str(crisis.source)]
+    if crisis.scenario.variant:
+        words += ["--variant", crisis.scenario.variant]
+    for path, text in crisis.edits.items():
+        words += ["--edit", f"{path}={text}"]
+    for key, value in {**crisis.inputs, **values}.items():
+        words += ["--set", f"{key}={value:.4g}"]
+    for event in dict.fromkeys((*crisis.without, *without)):
+        words += ["--without", event]
+    return words
 
 
 def _may_be_written(crisis: Crisis, edits: Mapping[tuple[str, ...], float]) -> bool:

@@ -119,24 +119,27 @@ class Resolution:
         return next((a for a in self.answers if "".join(a.question.split()) == wanted), None)
 
 
-def read_resolution(source: str | Path) -> Resolution:
+def read_resolution(source: str | Path, *, scenario: str | Path | None = None) -> Resolution:
     """Read the resolution of a shipped crisis, of a scenario's folder, or from a file.
 
     Args:
         source: Name of a shipped crisis, path of a scenario with a ``resolution.yaml`` beside
             it, or path of that file itself.
+        scenario: The scenario it belongs to; ``source`` is then the file itself, whatever its
+            name and place.
 
     Raises:
         BrinkSystemError: There is none (E001).
         BrinkInputError: It is not well formed, or does not fit its scenario.
     """
-    path = scenario_path(source)
-    if path.name != RESOLUTION_FILE:
-        scenario: Path | None = path
-        path = path.with_name(RESOLUTION_FILE)
+    against: Path | None
+    if scenario is not None:
+        path, against = Path(source), scenario_path(scenario)
+    elif (path := scenario_path(source)).name != RESOLUTION_FILE:
+        path, against = path.with_name(RESOLUTION_FILE), path
     else:
         beside = path.with_name("scenario.yaml")
-        scenario = beside if beside.exists() else None
+        against = beside if beside.exists() else None
     if not path.exists():
         message = f"there is no resolution: {quoted(path)} does not exist"
         raise BrinkSystemError(Problem("E001", message, "write down what happened, with sources"))
@@ -149,8 +152,8 @@ def read_resolution(source: str | Path) -> Resolution:
         note_faults(error, root, problems, ResolutionSpec)
     problems.stop_if_wrong()
     resolution = _build(spec, text.file, problems)
-    if scenario is not None:
-        _check_against(load_scenario(scenario), spec, problems)
+    if against is not None:
+        _check_against(load_scenario(against), spec, problems)
     problems.stop_if_wrong()
     return resolution
 

@@ -1,6 +1,8 @@
 // The live page: sends what was changed, shows what comes back, drops stale answers.
 // No framework and no build step; the server draws, this file only carries.
 
+const REFUSED = "This change cannot be shown; the figures are those of the change before.";
+const UNANSWERED = "The server does not answer; start brink serve again.";
 const PREVIEW_PAUSE_MS = 12;
 const REFINE_PAUSE_MS = 450;
 
@@ -16,6 +18,26 @@ let refineTimer = 0;
 
 const status = document.getElementById("status");
 const problems = document.getElementById("problems");
+
+// What the figures are about: said beside how many draws they rest on.
+function changes() {
+  const count = (number, one, many) => (number ? [`${number} ${number === 1 ? one : many}`] : []);
+  const said = [
+    ...count(Object.keys(edit.values).length, "assumption changed", "assumptions changed"),
+    ...count(edit.without.size, "entry switched off", "entries switched off"),
+    ...(edit.asOf ? [`the record up to ${edit.asOf}`] : []),
+  ];
+  return said.length ? `What if, with ${said.join(", ")}: ` : "";
+}
+
+function say(text) {
+  status.textContent = text;
+}
+
+function sayDraws(text) {
+  const begin = changes();
+  say(begin + (begin ? text[0].toLowerCase() + text.slice(1) : text));
+}
 
 function body(kind) {
   return JSON.stringify({
@@ -58,7 +80,8 @@ function showProblems(list) {
   problems.replaceChildren(
     ...list.map((problem) => {
       const line = document.createElement("p");
-      line.textContent = `${problem.code} ${problem.message}. ${problem.remedy}`;
+      const remedy = problem.remedy ? `; ${problem.remedy}` : "";
+      line.textContent = `${problem.code} ${problem.message}${remedy}`;
       return line;
     }),
   );
@@ -75,19 +98,19 @@ async function preview() {
   try {
     const { code, data } = await post("/api/view", body("preview"));
     if (data.stale) {
-      status.textContent = "Superseded by a newer change.";
+      say("Superseded by a newer change.");
     } else if (code === 200) {
       show(data);
       showProblems([]);
       const took = Math.round(performance.now() - started);
       document.body.dataset.latency = String(took);
-      status.textContent = `Preview from ${data.draws} draws in ${took} ms; refining…`;
+      sayDraws(`Preview from ${data.draws} draws in ${took} ms; refining…`);
     } else if (data.problems) {
       showProblems(data.problems);
-      status.textContent = "This change cannot be shown.";
+      say(REFUSED);
     }
   } catch {
-    status.textContent = "The server does not answer; start brink serve again.";
+    say(UNANSWERED);
   } finally {
     inFlight = false;
   }
@@ -106,16 +129,18 @@ async function refine() {
     const { code, data } = await post("/api/view", body("full"));
     if (asked !== revision) return;
     if (data.stale) {
-      status.textContent = "Superseded by a newer change.";
+      say("Superseded by a newer change.");
     } else if (code === 200) {
       show(data);
+      showProblems([]);
       document.body.dataset.refined = String(data.revision);
-      status.textContent = `All figures from ${data.draws} draws at each rationality.`;
+      sayDraws(`All figures from ${data.draws} draws at each rationality.`);
     } else if (data.problems) {
       showProblems(data.problems);
+      say(REFUSED);
     }
   } catch {
-    status.textContent = "The server does not answer; start brink serve again.";
+    say(UNANSWERED);
   }
 }
 
@@ -167,13 +192,24 @@ if (replay) {
 }
 
 document.getElementById("copy-patch").addEventListener("click", async () => {
-  const { data } = await post("/api/patch", body("patch"));
+  let data;
+  try {
+    ({ data } = await post("/api/patch", body("patch")));
+  } catch {
+    say(UNANSWERED);
+    return;
+  }
+  if (data.problems) {
+    showProblems(data.problems);
+    say(REFUSED);
+    return;
+  }
   document.getElementById("patch").textContent = data.patch;
   try {
     await navigator.clipboard.writeText(data.patch);
-    status.textContent = "Copied as a YAML patch.";
+    say("Copied as a YAML patch.");
   } catch {
-    status.textContent = "The patch is shown below; copy it from there.";
+    say("The patch is shown below; copy it from there.");
   }
 });
 

@@ -5,16 +5,25 @@ const problems = document.getElementById("problems");
 let number = 0;
 
 async function ask(request) {
-  const answer = await fetch("/api/play", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(request),
-    credentials: "same-origin",
-  });
-  const data = await answer.json();
+  let data;
+  try {
+    const answer = await fetch("/api/play", {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(request),
+      credentials: "same-origin",
+    });
+    data = await answer.json();
+  } catch {
+    problems.textContent = "The server does not answer; start brink serve again.";
+    problems.hidden = false;
+    return;
+  }
   problems.hidden = !data.problems;
   if (data.problems) {
-    problems.textContent = data.problems.map((one) => `${one.code} ${one.message}`).join("; ");
+    problems.textContent = data.problems
+      .map((one) => [`${one.code} ${one.message}`, one.remedy].filter(Boolean).join("; "))
+      .join(". ");
     return;
   }
   number = data.play;

@@ -23,8 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     lock.add_argument("--on", metavar="DAY", help="day of locking (default: today)")
     resolve = actions.add_parser("resolve", help="write down what became of a forecast")
     resolve.add_argument("file", metavar="LEDGER", help="ledger file")
-    resolve.add_argument("identifier", help="of the forecast, as 'brink ledger show' lists it")
-    resolve.add_argument("happened", help="what happened: yes, no, an outcome, or void")
+    resolve.add_argument(
+        "identifier",
+        metavar="FORECAST",
+        help="its name, such as 7dd8a07a844250a0/q1, as 'brink ledger show' lists it",
+    )
+    resolve.add_argument(
+        "happened", metavar="ANSWER", help="what happened: yes, no, an outcome, or void"
+    )
     resolve.add_argument("--on", metavar="DAY", required=True, help="day on which it happened")
     resolve.add_argument("--why", default="", help="source or reason, kept with it")
     show = actions.add_parser("show", help="list open forecasts and scores, misses first")

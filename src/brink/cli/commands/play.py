@@ -76,7 +76,7 @@ def _show_turn(turn: Turn, *, beliefs: bool) -> None:
 
 def _ask(turn: Turn) -> str | None:
     while True:
-        print("Your choice: ", end="", flush=True)
+        print("Your choice (q to leave): ", end="", flush=True)
         line = sys.stdin.readline()
         if not line:
             print()
@@ -86,7 +86,9 @@ def _ask(turn: Turn) -> str | None:
             return turn.options[int(answer) - 1]
         if answer in turn.options:
             return answer
-        print(f"  type a number from 1 to {len(turn.options)}")
+        if answer in {"q", "quit"}:
+            return None
+        print(f"  type a number from 1 to {len(turn.options)}, or q to leave the table")
 
 
 def _show_ending(ending: Ending) -> None:

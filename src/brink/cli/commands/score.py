@@ -35,7 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     from brink.report.scores import score_sentence
     from brink.scenario.resolution import read_resolution
 
-    resolution = read_resolution(arguments.resolution or arguments.crisis)
+    resolution = (
+        read_resolution(arguments.resolution, scenario=arguments.crisis)
+        if arguments.resolution
+        else read_resolution(arguments.crisis)
+    )
     others: dict[str, dict[str, float]] = {}
     for text in arguments.against:
         question, value = pair(text, "--against")
