@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from brink.assess.result import Assessment, Assumption
 from brink.report.cells import BLANK, ORIGINS, Cell, Column, Part, Table, head, words
-from brink.report.wording import capital, clean, in_words, joined
+from brink.report.wording import capital, in_words, joined, with_article
 
 MOST = 10
 NAMED = 3
@@ -51,7 +51,7 @@ def register_sentences(assessment: Assessment) -> tuple[str, ...]:
     alone = unsupported(lines)
     text = capital(resting(lines, ranked=bool(measured)))
     if alone and measured:
-        names = joined([clean(line.label) for line in alone[:NAMED]])
+        names = joined([with_article(line.label) for line in alone[:NAMED]])
         text += f"{', first of all ' if len(alone) > NAMED else ': '}{names}"
     sentences = [f"{text}."]
     silent = sum(not line.why for line in alone)
@@ -122,6 +122,7 @@ def _support(line: Assumption, numbers: Mapping[str, int]) -> Cell:
         return words("nothing" if line.origin == "default" else "judgment alone", "quiet")
     if not line.sources:
         return words("the record")
-    listed = any(title in numbers for title in line.sources)
-    names = (f"[{numbers[title]}]" if title in numbers else title for title in line.sources)
+    listed = sorted(numbers[title] for title in line.sources if title in numbers)
+    names = [f"[{number}]" for number in listed]
+    names += [title for title in line.sources if title not in numbers]
     return words(", ".join(names), link="#table-sources" if listed else "")
