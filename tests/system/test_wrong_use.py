@@ -201,7 +201,11 @@ def test_play_can_be_left(
 
     monkeypatch.setattr("sys.stdin", io.StringIO("q\n"))
     assert main(["play", "deterrence", "--seat", "Defender"]) == 0
-    assert "You leave the table" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "You leave the table" in shown
+    # The ranking in the file is Peace > War > Loss or Peace > Loss > War, by type.
+    assert re.search(r"1\.00  Peace\n", shown)
+    assert shown.index("  Peace") < min(shown.index("  Loss"), shown.index("  War"))
 
 
 def test_score_reads_the_resolution_it_is_given(

@@ -28,6 +28,8 @@ class Turn:
         seen: Label of the information set: own type and everything seen so far.
         options: What can be done.
         beliefs: actor -> type -> probability, given what the seat has seen.
+        worth: outcome -> payoff of the seat's type there on the path with the least costs (1: its
+            best outcome, 0: its worst), best first.
     """
 
     move: str
@@ -35,6 +37,7 @@ class Turn:
     seen: str
     options: tuple[str, ...]
     beliefs: dict[str, dict[str, float]]
+    worth: dict[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,21 @@ class Seat:
             seen=compiled.game.set_labels[information_set],
             options=tuple(compiled.game.action_labels[action] for action in actions),
             beliefs=self._beliefs(),
+            worth=self._worth(int(compiled.set_type[information_set])),
         )
+
+    def _worth(self, own_type: int) -> dict[str, float]:
+        compiled = self.compiled
+        payoffs = compiled.game.payoffs[compiled.game.players.index(self.actor)]
+        own = np.ones(len(payoffs), dtype=bool)
+        if len(compiled.scenario.actor(self.actor).types) > 1:
+            own = compiled.leaf_types[self.actor] == own_type
+        worth = {
+            name: float(payoffs[ends].max())
+            for index, name in enumerate(compiled.outcomes)
+            if (ends := own & (compiled.leaf_outcome == index)).any()
+        }
+        return dict(sorted(worth.items(), key=lambda item: -item[1]))
 
     def _beliefs(self) -> dict[str, dict[str, float]]:
         compiled, tree = self.compiled, self.compiled.game.tree

@@ -53,6 +53,10 @@ function listed(shares) {
 function turn(data) {
   const shown = [element("h2", data.move), element("p", data.seen, "note")];
   if (data.about) shown.push(element("p", data.about));
+  const worth = Object.entries(data.worth).map(([name, share]) => `${name} ${share.toFixed(2)}`);
+  shown.push(
+    element("p", `What each end is worth to you at the least cost on the way (1 is your best, 0 your worst): ${worth.join(", ")}.`),
+  );
   if (document.getElementById("beliefs").checked) {
     for (const [actor, shares] of Object.entries(data.beliefs)) {
       shown.push(element("p", `You should believe that ${actor} is: ${listed(shares)}.`));

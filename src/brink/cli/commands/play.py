@@ -49,7 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
     actor = arguments.seat or compiled.game.players[0]
     seat = take_seat(compiled, actor, seed=arguments.seed, rationality=arguments.rationality)
     print(f"{compiled.scenario.title}\nYou are {actor}.")
+    first = True
     while not isinstance(turn := seat.turn(), Ending):
+        if first:
+            _show_worth(turn)
+            first = False
         _show_turn(turn, beliefs=not arguments.hide_beliefs)
         chosen = _ask(turn)
         if chosen is None:
@@ -58,6 +62,12 @@ def run(arguments: argparse.Namespace) -> int:
         seat.choose(chosen)
     _show_ending(turn)
     return 0
+
+
+def _show_worth(turn: Turn) -> None:
+    print("What each end is worth to you at the least cost on the way (1 is your best, 0 your worst):")
+    for outcome, worth in turn.worth.items():
+        print(f"  {worth:5.2f}  {outcome}")
 
 
 def _show_turn(turn: Turn, *, beliefs: bool) -> None:
