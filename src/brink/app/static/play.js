@@ -55,7 +55,7 @@ function turn(data) {
   if (data.about) shown.push(element("p", data.about));
   const worth = Object.entries(data.worth).map(([name, share]) => `${name} ${share.toFixed(2)}`);
   shown.push(
-    element("p", `What each end is worth to you at the least cost on the way (1 is your best, 0 your worst): ${worth.join(", ")}.`),
+    element("p", `What each end is worth to you at the least cost on the way (1 your best, 0 your worst): ${worth.join(", ")}.`),
   );
   if (document.getElementById("beliefs").checked) {
     for (const [actor, shares] of Object.entries(data.beliefs)) {

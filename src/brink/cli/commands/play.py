@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _show_worth(turn: Turn) -> None:
-    print("What each end is worth to you at the least cost on the way (1 is your best, 0 your worst):")
+    print("What each end is worth to you at the least cost on the way (1 your best, 0 your worst):")
     for outcome, worth in turn.worth.items():
         print(f"  {worth:5.2f}  {outcome}")
 
