@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -102,6 +103,15 @@ def test_the_patch_is_a_variant_that_loads(served: Served, tmp_path: Any) -> Non
         if share is not None
     ]
     assert any(quantity.low == quantity.high == pytest.approx(0.8) for quantity in quantities)
+
+
+def test_every_link_of_the_page_leads_somewhere(served: Served) -> None:
+    shown = served.workbench.home()
+    named = set(re.findall(r'\bid="([^"]+)"', shown))
+    wanted = set(re.findall(r'href="#([^"]+)"', shown))
+    assert "main" in wanted
+    assert wanted <= named
+    assert "[1]" in shown
 
 
 def test_the_patch_takes_what_an_assessment_takes(served: Served) -> None:

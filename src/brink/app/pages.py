@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -33,6 +34,9 @@ LIVE = (
 # What a preview redraws at once; the rest follows with the full answer.
 QUICK = ("bottom", "outcomes", "beliefs", "answers", "next")
 MAX_SLIDERS = 14
+_NAMED = re.compile(r'\bid="([^"]+)"')
+_MORE = re.compile(r'<p class="more"><a href="#[^"]+">[^<]*</a></p>\n?')
+_LINK = re.compile(r'<a href="#(table-[^"]+)"[^>]*>([^<]*)</a>')
 STEPS = 100
 
 
@@ -95,7 +99,14 @@ def play_page(scenario: Scenario, players: Sequence[str]) -> str:
 def shown_sections(assessment: Assessment, keys: tuple[str, ...] = LIVE) -> dict[str, str]:
     """The live sections as HTML, by key; only those that have content."""
     drawn = fragments(page(assessment), keys)
-    return {key: drawn[key] for key in keys if key in drawn}
+    return {key: _without_annex(drawn[key]) for key in keys if key in drawn}
+
+
+def _without_annex(fragment: str) -> str:
+    """The fragment without links to tables of the annex, which only the report has."""
+    here = set(_NAMED.findall(fragment))
+    fragment = _MORE.sub("", fragment)
+    return _LINK.sub(lambda link: link[0] if link[1] in here else link[2], fragment)
 
 
 @functools.cache
