@@ -85,6 +85,7 @@ def test_each_line_says_why_and_what_supports_it(grounded: Assessment) -> None:
         "payoff.Bold.faction doves": ("", (), False),
         "cost.Bold.threat is make": ("", (), False),
         "record.e1.certainty": ("Others doubt it.", ("Some news",), True),
+        "rationality": ("", (), False),
     }
 
 
@@ -132,3 +133,16 @@ def test_a_value_set_for_a_run_is_not_supported_by_what_was_said_of_another() ->
     line = _register(assessment)["prior.Bold.firm"]
     assert line.value.startswith("0.5 (set for this run")
     assert (line.why, line.sources, line.supported) == ("", (), False)
+
+
+def test_the_band_of_rationality_is_an_assumption(plain: Assessment) -> None:
+    line = _register(plain)["rationality"]
+    assert (line.value, line.origin, line.position) == ("5, 10, 20", "default", "")
+    stated = CRISIS.replace("actors:", "rationality: [5, 10]\nactors:", 1)
+    why = "grounds: {rationality: {why: As measured., source: book}}\n"
+    line = _register(_assessment(stated + why))["rationality"]
+    assert (line.value, line.origin, line.position) == ("5, 10", "judged", "quarrel.yaml:7:1")
+    assert (line.why, line.sources, line.supported) == ("As measured.", ("A book",), True)
+    line = _register(_assessment(stated + why, rationality=[2, 4]))["rationality"]
+    assert (line.value, line.why) == ("2, 4 (set for this run; stated: 5, 10)", "")
+    assert (line.origin, line.supported) == ("judged", False)

@@ -182,6 +182,7 @@ def described(
             (*ensemble.compiled.parameters.parameters, *judged.values()),
             more.every_influence,
             ensemble.overrides,
+            tuple(float(level) for level in ensemble.rationality),
         ),
         drop_one=more.drop_one,
         influences=more.influences,

@@ -121,14 +121,14 @@ def assumptions(
     parameters: Sequence[Parameter],
     influences: Sequence[Influence] = (),
     overrides: Mapping[str, float] | None = None,
+    rationality: Sequence[float] | None = None,
 ) -> tuple[Assumption, ...]:
-    """Every judgement the figures rest on; a ranking counts as one.
+    """Every judgement the figures rest on; a ranking counts as one, the band of rationality too.
 
     The rank is by the largest share of any answer's spread that goes with the input (or with
     any payoff of a ranking); inputs without a measured share have none.
     """
     changes = overrides or {}
-    titles = {source.key: source.title for source in scenario.sources}
     lines: dict[str, Assumption] = {}
     member: dict[str, str] = {}
     for parameter in parameters:
@@ -143,11 +143,11 @@ def assumptions(
             at, label, value = ranking[1].position, _ranking_label(*ranking), _chains(ranking[1])
         elif parameter.quantity is not None:
             value = _quantity(parameter.quantity)
-        ground = None if at is None else scenario.grounds.get(at)
+        why, sources = _held(scenario, at)
         if parameter.key in changes:
+            value = f"{changes[parameter.key]:g} (set for this run; stated: {value})"
             # what was said of the stated value does not speak for this one
-            value, ground = f"{changes[parameter.key]:g} (set for this run; stated: {value})", None
-        sources = () if ground is None else tuple(titles[source] for source in ground.sources)
+            why, sources = "", ()
         lines[key] = Assumption(
             key=key,
             label=label,
@@ -155,13 +155,45 @@ def assumptions(
             origin=parameter.origin,
             rank=None,
             position="" if at is None else place(at),
-            why="" if ground is None else ground.why,
+            why=why,
             sources=sources,
             supported=parameter.origin == "observed" or bool(sources),
         )
     for number, key in enumerate(_ranked(member, influences), start=1):
         lines[key] = dataclasses.replace(lines[key], rank=number)
-    return tuple(lines.values())
+    return (*lines.values(), _band(scenario, rationality or scenario.rationality))
+
+
+def _band(scenario: Scenario, levels: Sequence[float]) -> Assumption:
+    """The band of rationality: how sharply people choose, which no file has to state."""
+    written = at = scenario.positions.get("rationality")
+    value = ", ".join(f"{level:g}" for level in levels)
+    chosen = at is not None
+    if tuple(levels) != scenario.rationality:
+        own = ", ".join(f"{level:g}" for level in scenario.rationality)
+        value += f" (set for this run; {'stated' if chosen else 'default'}: {own})"
+        at, chosen = None, True
+    why, sources = _held(scenario, at)
+    return Assumption(
+        key="rationality",
+        label="band of rationality",
+        value=value,
+        origin="judged" if chosen else "default",
+        rank=None,
+        position="" if written is None else place(written),
+        why=why,
+        sources=sources,
+        supported=bool(sources),
+    )
+
+
+def _held(scenario: Scenario, at: Position | None) -> tuple[str, tuple[str, ...]]:
+    """The reason for what is stated at a place, and the titles of the sources that support it."""
+    ground = None if at is None else scenario.grounds.get(at)
+    if ground is None:
+        return "", ()
+    titles = {source.key: source.title for source in scenario.sources}
+    return ground.why, tuple(titles[source] for source in ground.sources)
 
 
 def _ranked(member: Mapping[str, str], influences: Sequence[Influence]) -> list[str]:

@@ -107,6 +107,8 @@ def _stated(scenario: Scenario) -> Iterator[Position]:
     for preference in (*scenario.preferences, *scenario.factions):
         if preference.position is not None:
             yield preference.position
+    if "rationality" in scenario.positions:
+        yield scenario.positions["rationality"]
 
 
 def _quantities(scenario: Scenario) -> Iterator[Quantity | None]:
