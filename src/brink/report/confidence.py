@@ -70,6 +70,9 @@ class Confidence:
             weak = [finding for finding in weak if not finding.startswith("one source")]
         if NOTHING_SHIFTS in weak:
             weak = [finding for finding in weak if not finding.startswith("no source")]
+        if len(weak) < 2 and self.computed == "low":
+            unseen = [check.finding for check in self.checks if check.grade == "not examined"]
+            weak = [*weak, *unseen]
         grounds = weak or doubtful or ["every line of the checklist is good"]
         text = f"Confidence in this assessment is {self.computed}: {joined(grounds[:3])}."
         if self.level != self.computed:
@@ -83,7 +86,8 @@ def confidence(assessment: Assessment, stated: Level | None = None, reason: str 
     """Grade the checklist for one assessment.
 
     High needs no poor line and at most one that is fair or not examined; two poor lines make it
-    low; everything else is moderate.
+    low; everything else is moderate. What was not looked at supports nothing: beyond the first,
+    lines not examined count as poor.
 
     Args:
         assessment: What to grade.
@@ -101,7 +105,8 @@ def confidence(assessment: Assessment, stated: Level | None = None, reason: str 
         _unsupported(assessment),
         _certified(assessment),
     )
-    poor = sum(check.grade == "poor" for check in checks)
+    unseen = sum(check.grade == "not examined" for check in checks)
+    poor = sum(check.grade == "poor" for check in checks) + max(unseen - 1, 0)
     doubtful = sum(check.grade in ("fair", "not examined") for check in checks)
     computed: Level = "low" if poor >= 2 else "high" if poor == 0 and doubtful <= 1 else "moderate"
     if stated is None:
