@@ -178,3 +178,25 @@ def test_numbers_of_any_length_are_read_or_refused(data: dict[str, Any]) -> None
     odd["outcomes"][0]["probability"]["median"] = 10**400
     with pytest.raises(BrinkInputError, match="E275"):
         schema.read_assessment(json.dumps(odd))
+
+
+def test_a_changed_ground_is_told_where_the_value_is_the_same(data: dict[str, Any]) -> None:
+    before = copy.deepcopy(data)
+    before["assumptions"][0]["why"] = ""
+    before["assumptions"][1]["sources"] = ("A speech",)
+    before["manifest"]["scenario_hash"] = "other"
+    assert compare(before, data).judgments == (
+        "The grounds given for an assumption changed: prior of “invader”.",
+        "The grounds given for an assumption changed: face lost by moving announced drills.",
+    )
+    del before["assumptions"][1]["sources"]  # as older versions wrote it
+    assert len(compare(before, data).judgments) == 1
+
+
+def test_the_band_of_rationality_is_told_once(data: dict[str, Any]) -> None:
+    before = copy.deepcopy(data)
+    before["assumptions"][2]["value"] = "2, 4"
+    before["manifest"]["rationality"] = [2.0, 4.0]
+    comparison = compare(before, data)
+    assert comparison.judgments == ()
+    assert "the rationality band went from 2, 4 to" in comparison.software[0]

@@ -278,6 +278,8 @@ def _judgments(previous: Data, current: Data) -> tuple[str, ...]:
             f"The as-of date went from {_day(previous['as_of'])} to {_day(current['as_of'])}."
         )
     for key, line in after.items():
+        if key == "rationality":
+            continue  # told with the settings of the run
         name = clean(str(line["label"]))
         if key not in before:
             sentences.append(f"New assumption: {name}, {clean(str(line['value']))}.")
@@ -286,6 +288,8 @@ def _judgments(previous: Data, current: Data) -> tuple[str, ...]:
                 f"Edited: {name} went from {clean(str(before[key]['value']))} to"
                 f" {clean(str(line['value']))}."
             )
+        elif _ground(before[key]) != _ground(line):
+            sentences.append(f"The grounds given for an assumption changed: {name}.")
     sentences += [
         f"Dropped assumption: {clean(str(line['label']))}."
         for key, line in before.items()
@@ -300,6 +304,10 @@ def _judgments(previous: Data, current: Data) -> tuple[str, ...]:
     if not sentences and old["scenario_hash"] != new["scenario_hash"]:
         sentences.append("The scenario file was edited in places that are not assumptions.")
     return tuple(sentences)
+
+
+def _ground(line: Data) -> tuple[str, tuple[str, ...]]:
+    return str(line.get("why", "")), tuple(line.get("sources", ()))
 
 
 def _setting(value: Any) -> str:
