@@ -94,8 +94,8 @@ def quality(evaluation: Evaluation, notes: Sequence[str] = ()) -> EnsembleQualit
     if round(effective) < ENOUGH:
         advice = "" if LITTLE_MORE in notes else " Use more draws."
         warnings.append(
-            f"The effective sample is {effective:,.0f} draws, fewer than "
-            f"{ENOUGH:.0f}: ranges are rough.{advice}"
+            f"The effective sample is {effective:,.0f} draw{'' if round(effective) == 1 else 's'}, "
+            f"fewer than {ENOUGH:.0f}: ranges are rough.{advice}"
         )
     over_random = over_random_play(evaluation)
     if over_random is not None and over_random < _SURPRISED:

@@ -53,6 +53,9 @@ def warnings(assessment: Assessment) -> tuple[str, ...]:
         tail = f": {reasons}" if reasons else ""
         found.append(f"{failed:,} of {quality.members:,} solutions failed and were not used{tail}.")
     changed = [f"{clean(key)} = {clean(value)}" for key, value in settings(assessment)]
+    without = [clean(entry.event_key) for entry in assessment.excluded if "switched off" in entry.reason]
+    if without:
+        changed.append(f"without {joined(without)}")
     if changed:
         found.append(f"This is a what-if: {joined(changed)}.")
     return tuple(dict.fromkeys(found))

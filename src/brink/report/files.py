@@ -65,7 +65,25 @@ def write_report(
             a browser for PNG (E278).
         BrinkSystemError: The folder or a file cannot be written (E011).
     """
-    wanted = tuple(dict.fromkeys(formats))
+    wanted = known_formats(formats)
+    laid_out = page(assessment, scale=scale, stated=stated, change=change, dissent=dissent)
+    files = render_files(laid_out, wanted)
+    files[MANIFEST] = _manifest(assessment, files)
+    try:
+        _write_all(out, files)
+    except OSError as error:
+        raise _cannot_write(out, error.strerror or type(error).__name__) from error
+    return tuple(out / name for name in files)
+
+
+def known_formats(formats: Iterable[str]) -> tuple[str, ...]:
+    """The formats named, each once; names may be joined by commas.
+
+    Raises:
+        BrinkUsageError: E277, one is not known.
+    """
+    named = (name.strip() for text in formats for name in text.split(","))
+    wanted = tuple(dict.fromkeys(name for name in named if name))
     unknown = [name for name in wanted if name not in FORMATS]
     if unknown:
         raise BrinkUsageError(
@@ -75,21 +93,33 @@ def write_report(
                 f"choose from {', '.join(FORMATS)}",
             )
         )
-    laid_out = page(assessment, scale=scale, stated=stated, change=change, dissent=dissent)
-    files = render_files(laid_out, wanted)
-    files[MANIFEST] = _manifest(assessment, files)
+    return wanted
+
+
+def require_writable(out: Path) -> None:
+    """See beforehand whether a report can be written, so that nobody waits for nothing.
+
+    Raises:
+        BrinkSystemError: E011, it cannot, as far as can be seen without writing.
+    """
     try:
-        _write_all(out, files)
+        nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
+        if not nearest.is_dir():
+            raise _cannot_write(out, f"{shortened(nearest)} is not a folder")
+        if not os.access(nearest, os.W_OK | os.X_OK):
+            raise _cannot_write(out, f"{shortened(nearest)} may not be written to")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BrinkSystemError(
-            Problem(
-                "E011",
-                f"cannot write the report to {shortened(out)}: {reason}",
-                "choose another folder with --out, or make room",
-            )
-        ) from error
-    return tuple(out / name for name in files)
+        raise _cannot_write(out, error.strerror or type(error).__name__) from error
+
+
+def _cannot_write(out: Path, reason: str) -> BrinkSystemError:
+    return BrinkSystemError(
+        Problem(
+            "E011",
+            f"cannot write the report to {shortened(out)}: {reason}",
+            "choose another folder with --out, or make room",
+        )
+    )
 
 
 def render_files(laid_out: Page, formats: Iterable[str]) -> dict[str, bytes]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 
 from brink.errors import BrinkSystemError, Position, Problem
+from brink.scenario.crisis_files import list_crises
 from brink.scenario.loader import load_scenario, scenario_path
 from brink.scenario.model import Scenario
 from brink.scenario.reading.compose import compose
@@ -141,8 +142,13 @@ def read_resolution(source: str | Path, *, scenario: str | Path | None = None) -
         beside = path.with_name("scenario.yaml")
         against = beside if beside.exists() else None
     if not path.exists():
-        message = f"there is no resolution: {quoted(path)} does not exist"
-        raise BrinkSystemError(Problem("E001", message, "write down what happened, with sources"))
+        if str(source) in list_crises():
+            message = f"{source} has no resolution: nobody can say what came of it"
+            remedy = "an invented crisis cannot be scored; name a file with --resolution"
+        else:
+            message = f"there is no resolution: {quoted(path)} does not exist"
+            remedy = "write down what happened, with sources"
+        raise BrinkSystemError(Problem("E001", message, remedy))
     problems = Problems()
     text = read_text(path, Limits())
     root = compose(text, Limits(), problems)

@@ -37,11 +37,14 @@ def run(arguments: argparse.Namespace) -> int:
     """Assess, print, write; the folder is written at the end, whole files only."""
     from pathlib import Path
 
-    from brink.report.files import write_report
+    from brink.report.files import require_writable, write_report
     from brink.report.terminal import print_assessment
     from brink.report.wording import SCALES
 
     crisis = load_crisis(arguments)
+    folder = Path(arguments.out or f"brink-out/{crisis.scenario.name}")
+    if not arguments.no_report:
+        require_writable(folder)
     result = run_crisis(
         crisis,
         arguments,
@@ -54,7 +57,6 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print_assessment(result.assessment, scale=scale)
     if not arguments.no_report:
-        folder = Path(arguments.out or f"brink-out/{crisis.scenario.name}")
         written = write_report(result.assessment, folder, scale=scale)
         say(f"report: {written[0]}")
     return 0

@@ -21,10 +21,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         nargs="+",
-        choices=("html", "json", "csv", "md", "svg", "png", "docx"),
+        metavar="FORMAT",
         default=["html", "json", "csv", "md", "svg"],
-        help="formats (default: all but docx, which needs the extra 'docx', and png, which needs "
-        "Chromium)",
+        help="of html, json, csv, md, svg, png, docx (default: all but docx, which needs the extra "
+        "'docx', and png, which needs Chromium)",
     )
     parser.add_argument(
         "--scale", choices=("icd203", "phia", "nato"), default="icd203", help="likelihood words"
@@ -44,23 +44,25 @@ def run(arguments: argparse.Namespace) -> int:
 
     from brink.report.diff import compare
     from brink.report.figures.raster import installed_browser
-    from brink.report.files import write_report
+    from brink.report.files import known_formats, require_writable, write_report
     from brink.report.wording import SCALES
 
-    if "png" in arguments.format:
+    formats = known_formats(arguments.format)
+    if "png" in formats:
         # Told before the long part, not after it.
         installed_browser()
     previous = read_assessment(arguments.previous) if arguments.previous else None
     crisis = load_crisis(arguments)
+    folder = Path(arguments.out or f"brink-out/{crisis.scenario.name}")
+    require_writable(folder)
     assessment = run_crisis(crisis, arguments).assessment
     change = (
         compare(previous, assessment.as_data(), arguments.force) if previous is not None else None
     )
-    folder = Path(arguments.out or f"brink-out/{crisis.scenario.name}")
     written = write_report(
         assessment,
         folder,
-        arguments.format,
+        formats,
         scale=SCALES[arguments.scale],
         change=change,
         dissent=arguments.dissent,

@@ -35,7 +35,7 @@ class Suggestion:
             near = difflib.get_close_matches(self._word.casefold(), by_lower, n=1, cutoff=0.6)
         if near:
             return f"did you mean {quoted(by_lower[near[0]])}?"
-        few = ", ".join(shortened(name, 40) for name in self._known[:12])
+        few = ", ".join(shortened(name, 80) for name in self._known[:12])
         return f"{self._offered}: {few}" + (", …" if len(self._known) > 12 else "")
 
 
