@@ -198,7 +198,8 @@ def section(data: dict[str, Any]) -> str:
         f"λ = {RATIONALITY:g} with payoffs in [0, 1], warm: the game is loaded and was solved "
         "before. *Compiled* and *NumPy* are `solve_aqre` with its certificate; `solve` is the "
         "plain call for other people's games, which stops eight times on the way and solves "
-        "small games by both cores. The ratio is Gambit's faster setting ÷ compiled. The compiled "
+        "small games near a bifurcation by both cores. The ratio is Gambit's faster setting ÷ "
+        "compiled. The compiled "
         f"core is no slower than Gambit's default on {usual} of {count} games, and no slower than "
         f"its faster setting on {fast}: on the smallest, what a call costs outweighs the work.",
         "",

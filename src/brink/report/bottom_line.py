@@ -53,7 +53,8 @@ def warnings(assessment: Assessment) -> tuple[str, ...]:
         tail = f": {reasons}" if reasons else ""
         found.append(f"{failed:,} of {quality.members:,} solutions failed and were not used{tail}.")
     changed = [f"{clean(key)} = {clean(value)}" for key, value in settings(assessment)]
-    without = [clean(entry.event_key) for entry in assessment.excluded if "switched off" in entry.reason]
+    left_out = [entry for entry in assessment.excluded if "switched off" in entry.reason]
+    without = [clean(entry.event_key) for entry in left_out]
     if without:
         changed.append(f"without {joined(without)}")
     if changed:
