@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from brink.errors import BrinkSystemError, Position, Problem
+from brink.errors import BrinkSystemError, Position, Problem, shortened
 from brink.scenario.crisis_files import list_crises
 from brink.scenario.loader import load_scenario, scenario_path
 from brink.scenario.model import Scenario
@@ -146,7 +146,7 @@ def read_resolution(source: str | Path, *, scenario: str | Path | None = None) -
             message = f"{source} has no resolution: nobody can say what came of it"
             remedy = "an invented crisis cannot be scored; name a file with --resolution"
         else:
-            message = f"there is no resolution: {quoted(path)} does not exist"
+            message = f"there is no resolution: '{shortened(path, 200)}' does not exist"
             remedy = "write down what happened, with sources"
         raise BrinkSystemError(Problem("E001", message, remedy))
     problems = Problems()
