@@ -6,7 +6,7 @@ from brink.assess.ensemble.evaluation import Evaluation
 from brink.assess.whatif import preview_of
 
 SIZES = (125, 250, 500, 1_000)
-BUDGET = 0.11
+BUDGET = 0.085
 """Seconds that a preview may take here; the page and the network need the rest of 0.15."""
 
 _SPARE = 0.7  # share of the budget below which twice as many draws may fit: half is for drawing
